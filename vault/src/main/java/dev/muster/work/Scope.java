@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The first task that fails interrupts the others; {@link #fork}, {@link #join} and {@link Task#await} then throw
+ * <p>The first task that fails interrupts the others; {@link #fork}, {@link #submit}, {@link #join} and {@link Task#await} then throw
  * that failure, as it was thrown if it is unchecked, otherwise inside an UncheckedIOException or a CompletionException.
  * Failures of the other tasks are suppressed exceptions of the first, except that they were interrupted. A body that
  * ends without {@code join} abandons the tasks that still run: {@link #close} interrupts them and waits for them.
@@ -79,9 +79,16 @@ public final class Scope implements AutoCloseable {
         return new Scope(name, tasksMax);
     }
 
-    /** Starts a task; waits first while {@code tasksMax} tasks are running. */
-    @SuppressWarnings("FunctionalInterfaceClash") // a lambda that returns a value is work, any other is an action
-    public <T> Task<T> fork(Work<T> work) throws InterruptedException {
+    /** Starts a task without a result; waits first while {@code tasksMax} tasks are running. */
+    public void fork(Action action) throws InterruptedException {
+        var _ = submit(() -> {
+            action.run();
+            return true;
+        });
+    }
+
+    /** Starts a task with a result; waits first while {@code tasksMax} tasks are running. */
+    public <T> Task<T> submit(Work<T> work) throws InterruptedException {
         requireOwner();
         lock.lockInterruptibly();
         try {
@@ -99,16 +106,6 @@ public final class Scope implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Starts a task without a result; waits first while {@code tasksMax} tasks are running. */
-    @SuppressWarnings("FunctionalInterfaceClash") // see above
-    public void fork(Action action) throws InterruptedException {
-        Work<Boolean> work = () -> {
-            action.run();
-            return true;
-        };
-        var _ = fork(work);
     }
 
     /** Waits until every task has ended, or throws the first failure as soon as there is one. */
