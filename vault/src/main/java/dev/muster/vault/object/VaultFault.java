@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.vault.object;
+
+import dev.muster.fault.Fault;
+import dev.muster.fault.Notice;
+
+/** What can go wrong with a repository, beyond what its store reports. */
+public abstract sealed class VaultFault extends Fault {
+
+    private static final long serialVersionUID = 1;
+
+    private VaultFault(Notice notice) {
+        super(notice);
+    }
+
+    /** Stored bytes are not what was written. */
+    public static final class Damage extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public Damage(String how, String subject) {
+            super(Notice.of("vault.damage", "Damaged: " + how, subject,
+                    "Run 'muster repo check' to learn what it touches; a copy of the repository may still have it.")
+                    .damage());
+        }
+    }
+
+    /** Something that must be there is not. */
+    public static final class Missing extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public Missing(String what, String subject) {
+            super(Notice.of("vault.missing", "Missing: " + what, subject,
+                    "Run 'muster repo check' to learn what it touches; a copy of the repository may still have it.")
+                    .damage());
+        }
+    }
+
+    /** Written by a newer program. */
+    public static final class Unsupported extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public Unsupported(String what, String subject) {
+            super(Notice.of("vault.unsupported", "This release does not know " + what, subject,
+                    "Use the release of Muster that wrote this repository, or a newer one.").usage());
+        }
+    }
+
+    /** No slot of the repository opens with the key given. */
+    public static final class WrongKey extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public WrongKey(String repository) {
+            super(Notice.of("vault.wrong-key", "The key opens no slot of this repository", repository,
+                    "Check which key file or passphrase belongs to it; 'muster repo keys list' shows the slots.")
+                    .usage());
+        }
+    }
+
+    /** The role of the key does not allow the operation. */
+    public static final class NotGranted extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public NotGranted(String what, String role) {
+            super(Notice.of("vault.not-granted", "The key's role does not allow to " + what, role,
+                    "Use a key whose role allows it; 'muster repo keys list' shows the slots and their roles.")
+                    .usage());
+        }
+    }
+
+    /** Nothing under this name. */
+    public static final class Unknown extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public Unknown(String what, String subject) {
+            super(Notice.of("vault.unknown", "There is no such " + what, subject,
+                    "Run 'muster points' to see what the repository holds.").usage());
+        }
+    }
+
+    /** The place is taken, or what was asked for would harm the repository. */
+    public static final class Refused extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public Refused(String why, String subject, String remedy) {
+            super(Notice.of("vault.refused", why, subject, remedy).usage());
+        }
+    }
+
+    /** The snapshot could not be committed; what was uploaded stays and is adopted by the next run. */
+    public static final class NotCommitted extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public NotCommitted(String why, String subject) {
+            super(Notice.of("vault.not-committed", "The snapshot was not committed: " + why, subject,
+                    "Run it again: what it uploaded is in the repository and will be used.").worthRetrying());
+        }
+    }
+}
