@@ -57,7 +57,7 @@ public final class Encoder {
     public Encoder varint(long value) {
         long rest = inRange(value, Long.MAX_VALUE);
         while (rest >= 0x80) {
-            out.write((int) (rest & 0x7F | 0x80));
+            out.write((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);
