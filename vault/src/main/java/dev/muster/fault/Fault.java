@@ -18,8 +18,6 @@ package dev.muster.fault;
  */
 public abstract class Fault extends RuntimeException {
 
-    private static final long serialVersionUID = 1;
-
     private final transient Notice notice;
 
     protected Fault(Notice notice) {

@@ -13,8 +13,6 @@ class FaultTest {
 
     private static final class Lost extends Fault {
 
-        private static final long serialVersionUID = 1;
-
         Lost(Notice notice) {
             super(notice);
         }
