@@ -42,7 +42,7 @@ record Ban(Pattern call, String instead, List<String> allowed) {
             ban("(ThreadLocalRandom|RandomGenerator)\\..*", "take a RandomGenerator", ENTRY_POINTS),
             ban("System\\.(out|err|in)", "return the result, or take a PrintWriter", ENTRY_POINTS),
             ban("(System|Runtime)\\.(exit|halt)", "throw a Fault: its kind decides the exit status", ENTRY_POINTS),
-            ban(".*\\.printStackTrace", "throw it on", NOWHERE),
+            ban(".*\\.printStackTrace", "throw it on", List.of("dev/muster/cli/Complaint.java")),
             ban("(Thread|[A-Z]*SECONDS|MINUTES|HOURS|DAYS)\\.sleep", "use dev.muster.work.Wait or take a Pause",
                     NOWHERE),
             ban("LockSupport\\.park.*", "use dev.muster.work.Wait or take a Pause", WORK),
