@@ -24,7 +24,8 @@ class LayersTest {
     @CsvSource({
             "vault, store", "vault.pack, fault", "postgres.base, vault", "postgres.base, postgres.wire", "cli, drill",
             "drill, runbook", "postgres.wire, work", "'', store.s3", "vault.rescue, store.file",
-            "store.s3, store", "store.file, work", "store.s3.parts, store.s3"})
+            "postgres.wire.tls, postgres.conninfo", "postgres.wire, postgres", "store.s3, store", "store.file, work",
+            "store.s3.parts, store.s3"})
     void anImportThatPointsDownOrIsListedPasses(String from, String to) {
         assertThat(Rings.MUSTER.objection(from, to)).isEmpty();
     }
@@ -39,6 +40,7 @@ class LayersTest {
             "fault, work, the import points sideways",
             "postgres.wal, store, postgres.wal may not see store",
             "postgres.wire, vault, postgres.wire may not see vault",
+            "postgres.wire.tls, postgres.base, postgres.wire.tls may not see postgres",
             "postgres.server, postgres.wire, postgres.server may not see postgres",
             "vault, store.memory, only the wiring names a driver",
             "cli, store.s3, only the wiring names a driver",

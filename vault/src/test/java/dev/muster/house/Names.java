@@ -18,7 +18,7 @@ final class Names {
     private static final Pattern PREFIX = Pattern.compile("(Abstract|Base|I)[A-Z][a-z].*");
 
     /** Words of the trade and of others, which only look like the banned ones. */
-    private static final Set<String> ALLOWED = Set.of("BaseBackup");
+    private static final Set<String> ALLOWED = Set.of("BaseBackup", "ServiceFile");
 
     private static final Pattern WORD_BOUNDARY = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param rings the top packages of each ring, bottom first: a package may import from the rings below its own
  * @param sideways imports within one ring, by top package
  * @param never imports that are forbidden although they point down: importing package, forbidden packages
- * @param only packages that may import nothing but these
+ * @param only packages that may import nothing but these; of their own top package nothing that is not named in full
  * @param drivers packages that only those in {@code driverUsers} may name
  * @param driverUsers see {@code drivers}
  */
@@ -39,7 +39,8 @@ record Rings(List<Set<String>> rings, Map<String, Set<String>> sideways, Map<Str
                     Map.entry("drill", Set.of("runbook")),
                     Map.entry("incident", Set.of("runbook"))),
             Map.of("postgres", Set.of("store")),
-            Map.of("postgres.wire", Set.of("fault", "work"),
+            Map.of("postgres.wire", Set.of("fault", "work", "postgres", "postgres.conninfo"),
+                    "postgres.conninfo", Set.of("fault"),
                     "postgres.server", Set.of("fault", "work")),
             Set.of("store.file", "store.memory", "store.s3", "store.gcs", "store.azure"),
             Set.of("", "vault.rescue"));
@@ -81,7 +82,7 @@ record Rings(List<Set<String>> rings, Map<String, Set<String>> sideways, Map<Str
     private boolean isForbidden(String from, String to) {
         for (var entry : only.entrySet()) {
             if (within(from, entry.getKey()) && !within(to, entry.getKey())) {
-                return !entry.getValue().contains(top(to));
+                return !entry.getValue().contains(top(from).equals(top(to)) ? to : top(to));
             }
         }
         return never.getOrDefault(top(from), Set.of()).contains(top(to));
