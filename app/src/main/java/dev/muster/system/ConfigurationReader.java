@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.system;
+
+import dev.muster.system.StreamPolicy.Durability;
+import dev.muster.system.StreamPolicy.Outage;
+import dev.muster.system.YamlSection.ReadingContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads {@code muster.yaml} and the environment; reports all problems together. */
+public final class ConfigurationReader {
+
+    static final Duration RPO_DEFAULT = Duration.ofMinutes(1);
+    static final Duration RTO_DEFAULT = Duration.ofHours(1);
+    static final Duration CADENCE_DEFAULT = Duration.ofSeconds(1);
+    static final long SPOOL_BYTES_MAX_DEFAULT = 10L << 30;
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final Pattern SLOT = Pattern.compile("[a-z0-9_]{1,63}");
+
+    private final Map<String, String> environment;
+    private final Path home;
+
+    /** @param home the user's home directory, below which state is kept unless the file says otherwise */
+    public ConfigurationReader(Map<String, String> environment, Path home) {
+        this.environment = environment;
+        this.home = home;
+    }
+
+    /**
+     * The configuration in this file.
+     *
+     * @throws ConfigurationFault.Absent if there is no such file
+     * @throws ConfigurationFault.Invalid if it has problems, with all of them
+     */
+    public Configuration read(Path file) {
+        ReadingContext context = ReadingContext.of(environment);
+        Optional<Node> root = compose(file);
+        if (root.isEmpty()) {
+            throw new ConfigurationFault.Invalid(file.toString(), List.of(new Problem(0, "", "the file is empty")));
+        }
+        Configuration configuration = configuration(file, new YamlSection("", root.get(), 1, context));
+        if (!context.problems().isEmpty()) {
+            throw new ConfigurationFault.Invalid(file.toString(), context.problems());
+        }
+        return configuration;
+    }
+
+    private static Optional<Node> compose(Path file) {
+        LoadSettings settings = LoadSettings.builder().setUseMarks(true).setLabel(file.toString()).build();
+        try {
+            return new Compose(settings).composeString(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw new ConfigurationFault.Absent(file.toString());
+        } catch (IOException e) {
+            throw new ConfigurationFault.Invalid(file.toString(),
+                    List.of(new Problem(0, "", "the file cannot be read: " + e.getMessage())));
+        } catch (MarkedYamlEngineException e) {
+            int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
+            throw new ConfigurationFault.Invalid(file.toString(),
+                    List.of(new Problem(line, "", "not YAML: " + e.getProblem())));
+        } catch (YamlEngineException e) {
+            throw new ConfigurationFault.Invalid(file.toString(), List.of(new Problem(0, "", "not YAML")));
+        }
+    }
+
+    private Configuration configuration(Path file, YamlSection root) {
+        Path base = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
+        Path state = root.value("state", path(base)).orElse(home.resolve(".local/state/muster"));
+        Optional<RepositoryAddress> shared = root.has("repository") ? repository(root, base) : Optional.empty();
+        Defaults defaults = new Defaults(base, state, root.has("repository"), shared);
+        YamlSection section = root.section("systems");
+        if (section.keys().isEmpty()) {
+            root.problem("systems", "name at least one system to protect");
+        }
+        List<ProtectedSystem> systems = new ArrayList<>();
+        for (String name : section.keys()) {
+            if (!NAME.matcher(name).matches()) {
+                section.problem(name, "a system's name is of lower-case letters, digits and dashes");
+            }
+            YamlSection system = section.section(name);
+            read(name, system, defaults).ifPresent(systems::add);
+            system.end();
+        }
+        section.end();
+        root.end();
+        return new Configuration(file, state, List.copyOf(systems));
+    }
+
+    private record Defaults(Path base, Path state, boolean repositoryIsSet, Optional<RepositoryAddress> repository) {}
+
+    private Optional<ProtectedSystem> read(String name, YamlSection system, Defaults defaults) {
+        Optional<String> postgres = system.text("postgres").or(() -> Optional.ofNullable(environment
+                .get("DATABASE_URL")));
+        if (postgres.isEmpty()) {
+            system.problem("postgres", "say where the database is: postgresql://user@host/dbname, or set DATABASE_URL");
+        }
+        Optional<RepositoryAddress> repository = system.has("repository")
+                ? repository(system, defaults.base())
+                : defaults.repository();
+        if (repository.isEmpty() && !system.has("repository") && !defaults.repositoryIsSet()) {
+            system.problem("repository", "say where backups go: repository: { url: file:///path, key-file: FILE }");
+        }
+        Objective objective = objective(system.section("objectives"));
+        StreamPolicy stream = stream(name, system.section("stream"), defaults);
+        return postgres.flatMap(url -> repository.map(address -> new ProtectedSystem(name, new ConnectionText(url),
+                address, objective, stream)));
+    }
+
+    private Optional<RepositoryAddress> repository(YamlSection parent, Path base) {
+        YamlSection section = parent.section("repository");
+        Optional<String> url = section.value("url", ConfigurationReader::storeUrl);
+        if (url.isEmpty() && !section.has("url")) {
+            section.problem("url", "say where the repository is, such as file:///var/lib/muster/repository");
+        }
+        Optional<Path> keyFile = section.value("key-file", path(base));
+        Optional<Path> passphraseFile = section.value("passphrase-file", path(base));
+        Optional<String> variable = section.text("key-variable");
+        if (keyFile.isEmpty() && passphraseFile.isEmpty() && variable.isEmpty()
+                && environment.containsKey("BACKUP_ENCRYPTION_KEY")) {
+            variable = Optional.of("BACKUP_ENCRYPTION_KEY");
+        }
+        int sources = (keyFile.isPresent() ? 1 : 0) + (passphraseFile.isPresent() ? 1 : 0)
+                + (variable.isPresent() ? 1 : 0);
+        if (sources != 1) {
+            section.problem("key-file", "name exactly one of key-file, passphrase-file and key-variable");
+        }
+        section.end();
+        Optional<String> key = variable;
+        return url.map(address -> new RepositoryAddress(address, keyFile, passphraseFile, key));
+    }
+
+    private static Objective objective(YamlSection section) {
+        Duration rpo = section.value("rpo", Quantity::duration).orElse(RPO_DEFAULT);
+        Duration rto = section.value("rto", Quantity::duration).orElse(RTO_DEFAULT);
+        if (rto.isZero()) {
+            section.problem("rto", "no recovery takes no time");
+            rto = RTO_DEFAULT;
+        }
+        section.end();
+        return new Objective(rpo, rto);
+    }
+
+    private static StreamPolicy stream(String system, YamlSection section, Defaults defaults) {
+        String slot = section.value("slot", text -> matching(SLOT, text,
+                "a slot's name is of lower-case letters, digits and underscores"))
+                .orElse("muster_" + system.replace('-', '_'));
+        Path spool = section.value("spool", path(defaults.base())).orElse(defaults.state().resolve("spool")
+                .resolve(system));
+        long spoolBytesMax = section.value("spool-max", Quantity::bytes).orElse(SPOOL_BYTES_MAX_DEFAULT);
+        Duration cadence = section.value("cadence", Quantity::duration).orElse(CADENCE_DEFAULT);
+        Durability durability = section.value("durability", choice(Durability.values())).orElse(Durability.REPOSITORY);
+        Outage onOutage = section.value("on-outage", choice(Outage.values())).orElse(Outage.BLOCK);
+        section.end();
+        return new StreamPolicy(slot, spool, spoolBytesMax, cadence, durability, onOutage);
+    }
+
+    private static String matching(Pattern pattern, String text, String otherwise) {
+        if (!pattern.matcher(text).matches()) {
+            throw new IllegalArgumentException(otherwise);
+        }
+        return text;
+    }
+
+    private static String storeUrl(String text) {
+        if (text.startsWith("file://") || text.startsWith("/")) {
+            return text;
+        }
+        throw new IllegalArgumentException("'" + text + "' is not file:///path; this release keeps repositories in a"
+                + " file system");
+    }
+
+    private static Function<String, Path> path(Path base) {
+        return text -> base.resolve(text).normalize();
+    }
+
+    private static <E extends Enum<E>> Function<String, E> choice(E[] values) {
+        return text -> {
+            for (E value : values) {
+                if (value.name().toLowerCase(Locale.ROOT).equals(text)) {
+                    return value;
+                }
+            }
+            throw new IllegalArgumentException("'" + text + "' is none of " + String.join(", ", List.of(values)
+                    .stream().map(value -> value.name().toLowerCase(Locale.ROOT)).toList()));
+        };
+    }
+}

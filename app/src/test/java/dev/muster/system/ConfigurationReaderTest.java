@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.system;
+
+import dev.muster.fault.FaultKind;
+import dev.muster.system.StreamPolicy.Durability;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class ConfigurationReaderTest {
+
+    private static final String WHOLE = """
+            repository:
+              url: file:///var/lib/muster/repository
+              key-file: key
+            systems:
+              clinic:
+                postgres: postgresql://muster@db/postgres
+                objectives:
+                  rpo: 30s
+                  rto: 15m
+                stream:
+                  slot: clinic
+                  spool: spool
+                  spool-max: 512MiB
+                  cadence: 500ms
+                  durability: spool
+                  on-outage: degrade
+            """;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everySettingIsRead() {
+        Configuration configuration = read(WHOLE, Map.of());
+
+        ProtectedSystem clinic = configuration.system("clinic");
+        assertThat(clinic.postgres().text()).isEqualTo("postgresql://muster@db/postgres");
+        assertThat(clinic.repository()).isEqualTo(new RepositoryAddress("file:///var/lib/muster/repository",
+                Optional.of(directory.resolve("key")), Optional.empty(), Optional.empty()));
+        assertThat(clinic.objective()).isEqualTo(new Objective(Duration.ofSeconds(30), Duration.ofMinutes(15)));
+        assertThat(clinic.stream()).isEqualTo(new StreamPolicy("clinic", directory.resolve("spool"), 512L << 20,
+                Duration.ofMillis(500), Durability.SPOOL, StreamPolicy.Outage.DEGRADE));
+    }
+
+    @Test
+    void whatIsNotSetHasItsDefault() {
+        ProtectedSystem system = read("""
+                repository: { url: /backups, key-variable: KEY }
+                systems:
+                  care-commons: { postgres: postgresql:/// }
+                """, Map.of()).system("care-commons");
+
+        assertThat(system.objective()).isEqualTo(new Objective(Duration.ofMinutes(1), Duration.ofHours(1)));
+        assertThat(system.stream().slot()).isEqualTo("muster_care_commons");
+        assertThat(system.stream().durability()).isEqualTo(Durability.REPOSITORY);
+        assertThat(system.stream().spool()).isEqualTo(directory.resolve("home/.local/state/muster/spool/care-commons"));
+    }
+
+    @Test
+    void allProblemsAreReportedTogetherWithTheirLines() {
+        assertThat(problems("""
+                repository:
+                  url: ftp://somewhere
+                  key-file: key
+                  passphrase-file: phrase
+                systems:
+                  Clinic:
+                    postgres: ${NOWHERE}
+                    objectives: { rpo: soon }
+                    stream:
+                      durabilty: spool
+                extra: 1
+                """, Map.of())).containsExactlyInAnyOrder(
+                "line 2: repository.url: 'ftp://somewhere' is not file:///path; this release keeps repositories in a"
+                        + " file system",
+                "line 3: repository.key-file: name exactly one of key-file, passphrase-file and key-variable",
+                "line 6: systems.Clinic: a system's name is of lower-case letters, digits and dashes",
+                "line 7: systems.Clinic.postgres: the environment has no variable NOWHERE",
+                "line 8: systems.Clinic.objectives.rpo: 'soon' is not a duration such as 500ms, 30s, 15m, 4h or 7d",
+                "line 10: systems.Clinic.stream.durabilty: is not a setting; known here: slot, spool, spool-max,"
+                        + " cadence, durability, on-outage",
+                "line 11: extra: is not a setting; known here: state, repository, systems");
+    }
+
+    @Test
+    void aMissingDatabaseAndRepositoryAreNamed() {
+        assertThat(problems("systems:\n  clinic:\n    objectives: { rto: 0 }\n", Map.of())).containsExactlyInAnyOrder(
+                "line 2: systems.clinic.postgres: say where the database is: postgresql://user@host/dbname, or set"
+                        + " DATABASE_URL",
+                "line 2: systems.clinic.repository: say where backups go: repository: { url: file:///path, key-file:"
+                        + " FILE }",
+                "line 3: systems.clinic.objectives.rto: no recovery takes no time");
+    }
+
+    @Test
+    void databaseUrlAndEncryptionKeyOfTheEnvironmentAreUnderstood() {
+        ProtectedSystem system = read("repository: { url: /backups }\nsystems: { clinic: { } }\n",
+                Map.of("DATABASE_URL", "postgres://u:secret@h/db", "BACKUP_ENCRYPTION_KEY", "00")).system("clinic");
+
+        assertThat(system.postgres().text()).isEqualTo("postgres://u:secret@h/db");
+        assertThat(system.repository().keyVariable()).contains("BACKUP_ENCRYPTION_KEY");
+        assertThat(system.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void aKeyThatIsSetTwiceIsAProblem() {
+        assertThat(problems("""
+                repository: { url: /backups, key-variable: KEY }
+                systems:
+                  clinic:
+                    postgres: a
+                    postgres: b
+                """, Map.of())).containsExactly(
+                "line 5: systems.clinic.postgres: is set twice; the first is in line 4");
+    }
+
+    @Test
+    void whatIsNotYamlIsSaidWithItsLine() {
+        assertThat(problems("systems:\n  clinic: [\n", Map.of())).singleElement().asString()
+                .matches("line \\d: not YAML: .*");
+    }
+
+    @Test
+    void aMissingFileSaysHowToMakeOne() {
+        assertThatExceptionOfType(ConfigurationFault.Absent.class).isThrownBy(
+                () -> reader(Map.of()).read(directory.resolve("muster.yaml")))
+                .satisfies(fault -> assertThat(fault.remedy()).contains("muster init"))
+                .satisfies(fault -> assertThat(fault.kind()).isEqualTo(FaultKind.USAGE));
+    }
+
+    @Test
+    void anUnknownSystemNamesTheKnownOnes() {
+        assertThatExceptionOfType(ConfigurationFault.UnknownSystem.class).isThrownBy(
+                () -> read(WHOLE, Map.of()).system("clinc"))
+                .satisfies(fault -> assertThat(fault.remedy()).isEqualTo("It has: clinic."));
+    }
+
+    private List<String> problems(String yaml, Map<String, String> environment) {
+        try {
+            read(yaml, environment);
+            return List.of();
+        } catch (ConfigurationFault.Invalid e) {
+            return e.problems().stream().map(Problem::toString).toList();
+        }
+    }
+
+    private Configuration read(String yaml, Map<String, String> environment) {
+        try {
+            return reader(environment).read(Files.writeString(directory.resolve("muster.yaml"), yaml));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ConfigurationReader reader(Map<String, String> environment) {
+        return new ConfigurationReader(environment, directory.resolve("home"));
+    }
+}
