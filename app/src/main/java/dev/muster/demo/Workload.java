@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.demo;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+
+/** The writers that keep committing to the clinic. Closing it stops them and waits for them. */
+final class Workload implements AutoCloseable {
+
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final List<Writer> writers;
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<Connection> connections = new ArrayList<>();
+
+    private Workload(List<Writer> writers) {
+        this.writers = writers;
+    }
+
+    /** Starts {@code count} writers, each on a connection of its own. */
+    static Workload start(String jdbcUrl, Clinic clinic, int count, LongSupplier nanoTime) throws SQLException {
+        Workload workload = new Workload(IntStream.rangeClosed(1, count).mapToObj(
+                number -> new Writer(number, clinic, nanoTime)).toList());
+        for (Writer writer : workload.writers) {
+            Connection connection = DriverManager.getConnection(jdbcUrl);
+            workload.connections.add(connection);
+            workload.threads.add(Thread.ofVirtual().name("writer-" + writer.number()).start(
+                    () -> writer.run(connection, workload.stop)));
+        }
+        return workload;
+    }
+
+    /** What the writers know now. */
+    Tally tally() {
+        return new Tally(writers.stream().map(writer -> new Tally.Count(writer.number(), writer.acknowledged(),
+                writer.outcomeUnknown())).toList());
+    }
+
+    /** When the newest of the first {@code recovered} commits of a writer was acknowledged, in nanoseconds. */
+    long acknowledgedAt(int writer, int recovered) {
+        return writers.get(writer - 1).acknowledgedAt(recovered);
+    }
+
+    /** Writers that an error ended before they were told to stop, with its SQLSTATE. */
+    List<String> ends() {
+        return writers.stream().flatMap(writer -> writer.end().stream()).toList();
+    }
+
+    /** Stops the writers after the commit that each has under way. */
+    void stop() throws InterruptedException {
+        stop.set(true);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try {
+            stop();
+        } catch (InterruptedException e) {
+            // Closing the connections below ends the writers too, only less politely.
+            Thread.currentThread().interrupt();
+        }
+        for (Connection connection : connections) {
+            connection.close();
+        }
+    }
+}
