@@ -49,7 +49,11 @@ public final class Digest implements Comparable<Digest> {
 
     /** From 64 lower-case hex digits. */
     public static Digest parse(String hex) {
-        return of(HexFormat.of().parseHex(hex));
+        Digest digest = of(HexFormat.of().parseHex(hex));
+        if (!digest.hex().equals(hex)) {
+            throw new IllegalArgumentException("not lower-case: " + hex);
+        }
+        return digest;
     }
 
     /** The SHA-256 of these bytes. */

@@ -26,8 +26,8 @@ public record Uid(long high, long low) implements Comparable<Uid> {
     /** From 32 lower-case hex digits. */
     public static Uid parse(String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex);
-        if (bytes.length != BYTES) {
-            throw new IllegalArgumentException("not 32 hex digits: " + hex);
+        if (bytes.length != BYTES || !HexFormat.of().formatHex(bytes).equals(hex)) {
+            throw new IllegalArgumentException("not 32 lower-case hex digits: " + hex);
         }
         return at(bytes, 0);
     }

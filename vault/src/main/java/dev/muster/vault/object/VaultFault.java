@@ -35,6 +35,17 @@ public abstract sealed class VaultFault extends Fault {
         }
     }
 
+    /** It opens and is whole, but comes from one whose word on it does not count. */
+    public static final class Untrusted extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public Untrusted(String why, String subject) {
+            super(Notice.of("vault.untrusted", "Not trusted: " + why, subject,
+                    "It is ignored. Find out who wrote it: see 'muster repo keys list' and the store's access log.")
+                    .damage());
+        }
+    }
+
     /** Written by a newer program. */
     public static final class Unsupported extends VaultFault {
         private static final long serialVersionUID = 1;

@@ -3,9 +3,9 @@ package dev.muster.vault.seal;
 
 import dev.muster.vault.object.Decoder;
 import dev.muster.vault.object.Digest;
-import dev.muster.vault.object.Encoder;
 import dev.muster.vault.object.Envelope;
 import dev.muster.vault.object.VaultFault;
+import java.nio.ByteBuffer;
 
 /**
  * The first 80 bytes of a frame (docs/format.md, section 6).
@@ -28,21 +28,25 @@ public record FrameHeader(Sealing sealing, boolean compressed, int epoch, long c
     /** The largest possible frame: plaintext that does not compress is stored as it is. */
     public static final int FRAME_BYTES_MAX = BYTES + PLAIN_BYTES_MAX + TAG_BYTES;
 
-    byte[] bytes() {
-        return new Encoder(BYTES).u8(Envelope.SUITE)
-                .u8(sealing.code() << 4 | (compressed ? 1 : 0))
-                .u16(epoch)
-                .u32(counter)
-                .u32(plainLength)
-                .u32(frameLength)
-                .digest(seed)
-                .digest(id)
-                .toByteArray();
+    private static final int SEED_AT = 16;
+    private static final int ID_AT = 48;
+
+    /** Writes the 80 bytes at {@code target[offset..]}. */
+    void put(byte[] target, int offset) {
+        ByteBuffer.wrap(target, offset, BYTES)
+                .put((byte) Envelope.SUITE)
+                .put((byte) (sealing.code() << 4 | (compressed ? 1 : 0)))
+                .putShort((short) epoch)
+                .putInt((int) counter)
+                .putInt(plainLength)
+                .putInt(frameLength);
+        seed.put(target, offset + SEED_AT);
+        id.put(target, offset + ID_AT);
     }
 
     /** Reads the header at {@code offset} and checks it against the limits and the bytes that are there. */
     public static FrameHeader read(String subject, byte[] bytes, int offset, int available) {
-        Decoder in = new Decoder(subject, bytes, offset, available);
+        Decoder in = new Decoder(subject, bytes, offset, Math.min(available, BYTES));
         int suite = in.u8();
         int how = in.u8();
         int sealing = how >>> 4;
