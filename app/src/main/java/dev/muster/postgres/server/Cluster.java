@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.server;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/**
+ * A data directory. Nothing is known of whether a server runs on it.
+ *
+ * @param dataDirectory absolute
+ * @param major the major version of the servers that can open it
+ */
+public record Cluster(Path dataDirectory, int major) {
+
+    private static final String VERSION_FILE = "PG_VERSION";
+    private static final long VERSION_BYTES_MAX = 64;
+
+    /** The cluster in this directory. */
+    public static Cluster at(Path dataDirectory) {
+        var absolute = dataDirectory.toAbsolutePath().normalize();
+        var file = absolute.resolve(VERSION_FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new ServerFault.NotACluster(absolute, "it has no file " + VERSION_FILE);
+        }
+        return new Cluster(absolute, major(file)
+                .orElseThrow(() -> new ServerFault.NotACluster(absolute, VERSION_FILE + " holds no version")));
+    }
+
+    /** Whether the server goes into archive recovery when it starts: recovery.signal or standby.signal is there. */
+    public boolean awaitsRecovery() {
+        return Files.exists(dataDirectory.resolve("recovery.signal"))
+                || Files.exists(dataDirectory.resolve("standby.signal"));
+    }
+
+    private static OptionalInt major(Path file) {
+        var text = FileWork.on(file, "read", () -> Files.size(file) > VERSION_BYTES_MAX ? "" : Files.readString(file));
+        return text.strip().matches("\\d{1,4}") ? OptionalInt.of(Integer.parseInt(text.strip())) : OptionalInt.empty();
+    }
+}
