@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.store.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** An open file of a {@link Disk}. Closing it makes nothing durable. Safe for use by any thread. */
+public interface DiskFile extends Closeable {
+
+    /** Writes all remaining bytes of the buffer at this offset; only a file that was created can be written to. */
+    void write(ByteBuffer source, long offset) throws IOException;
+
+    /** Reads at least one byte from this offset into the buffer, and returns how many, or -1 at the end of the file. */
+    int read(ByteBuffer target, long offset) throws IOException;
+
+    /** In bytes. */
+    long length() throws IOException;
+
+    /** Makes its bytes durable, not its name. */
+    void force() throws IOException;
+}

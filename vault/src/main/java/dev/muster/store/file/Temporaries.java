@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.store.file;
+
+import dev.muster.store.Content;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+
+/** The files that are being written, in a directory that no key can name. Safe for use by any thread. */
+final class Temporaries {
+
+    /** No key can name it, since no segment of a key begins with a dot. */
+    static final String DIRECTORY = ".tmp";
+
+    private static final int NAME_BYTES = 16;
+
+    private final Disk disk;
+    private final RandomGenerator random;
+
+    Temporaries(Disk disk, RandomGenerator random) {
+        this.disk = disk;
+        this.random = random;
+    }
+
+    /** Makes the directory, which a copy of a store may lack. */
+    void prepare() throws IOException {
+        try {
+            disk.makeDirectory(DIRECTORY);
+        } catch (FileAlreadyExistsException _) {
+            // It is there, as it should be.
+        }
+    }
+
+    /** A path that nobody else uses. */
+    String newPath() {
+        var name = new byte[NAME_BYTES];
+        synchronized (random) {
+            random.nextBytes(name);
+        }
+        return DIRECTORY + "/" + HexFormat.of().formatHex(name);
+    }
+
+    /** Writes and forces a content as a new file, which the caller places or discards, also after a failure. */
+    Disk.Entry write(String path, Content content, String subject) throws IOException {
+        try (var file = disk.create(path)) {
+            var written = new AtomicLong();
+            content.transferTo(
+                    (buffer, length) -> file.write(ByteBuffer.wrap(buffer, 0, length), written.getAndAdd(length)),
+                    subject);
+            file.force();
+        }
+        return disk.stat(path).orElseThrow(() -> new NoSuchFileException(path));
+    }
+
+    /** Removes a temporary if it is there. One that cannot be removed now is removed by {@link #clean}. */
+    void discard(String path) {
+        try {
+            disk.unlink(path);
+        } catch (IOException _) {
+            // The put it belonged to has succeeded or failed already, and its age will tell that nobody wants it.
+        }
+    }
+
+    /** The time of the file system: that of a file written just now. */
+    Instant now() throws IOException {
+        var path = newPath();
+        try {
+            try (var file = disk.create(path)) {
+                file.write(ByteBuffer.allocate(1), 0);
+            }
+            return disk.stat(path).orElseThrow(() -> new NoSuchFileException(path)).modified();
+        } finally {
+            discard(path);
+        }
+    }
+
+    /** Whether a file can have two names here. */
+    boolean canLink() throws IOException {
+        var first = newPath();
+        var second = newPath();
+        disk.create(first).close();
+        try {
+            disk.link(first, second);
+            return true;
+        } catch (UnsupportedOperationException _) {
+            return false;
+        } catch (FileSystemException e) {
+            if (e.getClass() == FileSystemException.class) {
+                return false;
+            }
+            throw e;
+        } finally {
+            discard(first);
+            discard(second);
+        }
+    }
+
+    /** Removes what was last written to longer ago than this, by the clock of the file system. */
+    void clean(Duration ageMax) throws IOException {
+        var oldest = now().minus(ageMax);
+        disk.names(DIRECTORY, name -> {
+            var path = DIRECTORY + "/" + name;
+            if (disk.stat(path).filter(entry -> entry.modified().isBefore(oldest)).isPresent()) {
+                discard(path);
+            }
+        });
+    }
+}
