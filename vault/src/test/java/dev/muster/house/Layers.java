@@ -39,6 +39,8 @@ final class Layers {
     /** Judges imports given as package to imported packages. */
     static List<Violation> check(Map<String, Set<String>> imports, Rings rings) {
         var found = new ArrayList<Violation>();
+        imports.keySet().stream().filter(name -> rings.ringOf(name) < 0).forEach(name -> found.add(
+                new Violation("package " + full(name), 0, "has no ring: give it one in Rings")));
         imports.forEach((from, all) -> all.forEach(to -> {
             var objection = rings.objection(from, to);
             if (!objection.isEmpty()) {

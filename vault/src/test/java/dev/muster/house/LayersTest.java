@@ -51,6 +51,12 @@ class LayersTest {
     }
 
     @Test
+    void aPackageWithoutARingIsFound() {
+        assertThat(Layers.check(Map.of("rabbits", Set.of()), Rings.MUSTER)).singleElement()
+                .hasToString("package dev.muster.rabbits: has no ring: give it one in Rings");
+    }
+
+    @Test
     void cyclesBetweenPackagesAreFound() {
         var imports = Map.of("vault", Set.of("vault.pack"), "vault.pack", Set.of("vault.index"), "vault.index",
                 Set.of("vault"));
