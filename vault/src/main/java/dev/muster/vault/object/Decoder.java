@@ -46,6 +46,15 @@ public final class Decoder {
         return need(4).getInt() & 0xFFFF_FFFFL;
     }
 
+    /** A u32 that must lie between these bounds. */
+    public int size(int min, int max) {
+        long value = u32();
+        if (value < min || value > max) {
+            throw damage("a size is " + value + ", not between " + min + " and " + max);
+        }
+        return (int) value;
+    }
+
     /** All 64 bits: an i64, a u64 or an LSN. */
     public long u64() {
         return need(8).getLong();

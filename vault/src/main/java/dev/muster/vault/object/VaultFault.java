@@ -61,9 +61,40 @@ public abstract sealed class VaultFault extends Fault {
         private static final long serialVersionUID = 1;
 
         public WrongKey(String repository) {
-            super(Notice.of("vault.wrong-key", "The key opens no slot of this repository", repository,
+            this("The key opens no slot of this repository", repository);
+        }
+
+        private WrongKey(String what, String subject) {
+            super(Notice.of("vault.wrong-key", what, subject,
                     "Check which key file or passphrase belongs to it; 'muster repo keys list' shows the slots.")
                     .usage());
+        }
+
+        /** The key opens a slot that is not on the charter any more, or was never put on it. */
+        public static WrongKey notInForce(String slot) {
+            return new WrongKey("The key's slot was removed, or its addition was never completed", slot);
+        }
+    }
+
+    /** Nothing at this place is a repository. */
+    public static final class NoRepository extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public NoRepository(String place) {
+            super(Notice.of("vault.no-repository", "There is no repository here", place,
+                    "Check the address, or make a repository with 'muster repo init'.").usage());
+        }
+    }
+
+    /** The store shows an older state of the repository than this host has seen. */
+    public static final class RolledBack extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public RolledBack(String what, String place) {
+            super(Notice.of("vault.rolled-back", "The repository is older than it was before: " + what, place,
+                    "Somebody put an older copy in its place, or removed objects. Look at the store's versions and its "
+                            + "access log before you rely on it.")
+                    .damage());
         }
     }
 
@@ -72,9 +103,18 @@ public abstract sealed class VaultFault extends Fault {
         private static final long serialVersionUID = 1;
 
         public NotGranted(String what, String role) {
-            super(Notice.of("vault.not-granted", "The key's role does not allow to " + what, role,
-                    "Use a key whose role allows it; 'muster repo keys list' shows the slots and their roles.")
-                    .usage());
+            this("The key's role does not allow to " + what, role,
+                    "Use a key whose role allows it; 'muster repo keys list' shows the slots and their roles.");
+        }
+
+        private NotGranted(String what, String role, String remedy) {
+            super(Notice.of("vault.not-granted", what, role, remedy).usage());
+        }
+
+        /** A slot without all of its grants writes nothing: it would fall back to older keys. */
+        public static NotGranted incomplete(int granted, int epochs, String role) {
+            return new NotGranted("The key's slot has the grants of " + granted + " of " + epochs + " epochs", role,
+                    "Run 'muster repo keys mend' with an owner's key; until then it can only read.");
         }
     }
 

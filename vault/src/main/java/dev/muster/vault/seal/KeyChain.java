@@ -6,7 +6,9 @@ import dev.muster.vault.object.VaultFault;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The secrets of a repository as far as one slot was granted them, and what is derived from them. Thread-safe. */
@@ -16,19 +18,27 @@ public final class KeyChain {
     private final Role role;
     private final int newest;
     private final Map<Integer, Link> links;
+    private final Optional<Supplier<VaultFault>> refusal;
     private final FrameOpener opener;
 
     /**
-     * @param newest the epoch that holds now; it may be one that was not granted
+     * @param newest the epoch that holds now; like others it may be one that was not granted
      * @param granted the epochs that were
      */
     public KeyChain(Uid repository, Role role, int newest, Collection<EpochKeys> granted) {
+        this(repository, role, newest, granted.stream()
+                .map(keys -> new Link(keys, new FrameKeys(repository, keys), BlockNames.of(repository, keys)))
+                .collect(Collectors.toUnmodifiableMap(link -> link.keys.epoch(), Function.identity())),
+                Optional.empty());
+    }
+
+    private KeyChain(Uid repository, Role role, int newest, Map<Integer, Link> links,
+            Optional<Supplier<VaultFault>> refusal) {
         this.repository = repository;
         this.role = role;
         this.newest = newest;
-        this.links = granted.stream()
-                .map(keys -> new Link(keys, new FrameKeys(repository, keys), BlockNames.of(repository, keys)))
-                .collect(Collectors.toUnmodifiableMap(link -> link.keys.epoch(), Function.identity()));
+        this.links = links;
+        this.refusal = refusal;
         this.opener = new FrameOpener(this);
     }
 
@@ -43,7 +53,7 @@ public final class KeyChain {
     /**
      * The keys to write with.
      *
-     * @throws VaultFault.NotGranted if the newest epoch was not granted to this slot: nothing can be written
+     * @throws VaultFault.NotGranted if an epoch was not granted to this slot: nothing can be written
      */
     public EpochKeys current() {
         return writing().keys;
@@ -95,17 +105,24 @@ public final class KeyChain {
         return link(epoch).frames;
     }
 
+    /** This chain for reading only: whoever wants to write gets this fault. */
+    public KeyChain refusingToWrite(Supplier<VaultFault> why) {
+        return new KeyChain(repository, role, newest, links, Optional.of(why));
+    }
+
     /** Overwrites the secrets that it was given; what is derived from them goes when the chain does. */
     public void wipe() {
         links.values().forEach(link -> link.keys.wipe());
     }
 
     private Link writing() {
-        Link link = links.get(newest);
-        if (link == null) {
-            throw new VaultFault.NotGranted("write in epoch " + newest, role.toString());
+        refusal.ifPresent(why -> {
+            throw why.get();
+        });
+        if (links.size() < newest) {
+            throw VaultFault.NotGranted.incomplete(links.size(), newest, role.toString());
         }
-        return link;
+        return link(newest);
     }
 
     private Link link(int epoch) {
