@@ -98,7 +98,7 @@ public final class RunningServer implements AutoCloseable {
         }
         return PidFile.read(cluster.dataDirectory())
                 .filter(identity::isSameRunAs)
-                .map(file -> ServerState.ofStatusLine(file.status()))
+                .map(file -> ServerState.of(file.status(), cluster.isInProduction()))
                 .orElse(ServerState.STOPPING);
     }
 
@@ -108,7 +108,7 @@ public final class RunningServer implements AutoCloseable {
     }
 
     /**
-     * Waits until it accepts connections: READY, or STANDBY for a server that keeps recovering and may be read.
+     * Waits until it accepts connections: READY, or STANDBY if it recovers and can be read meanwhile (hot_standby on).
      *
      * @return which of them
      */

@@ -14,6 +14,7 @@ import java.util.Objects;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import java.util.Objects;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -74,17 +75,22 @@ final class Txz {
         }
         directory(above(path));
         files++;
-        bytes += entry.isFile() ? entry.getSize() : 0;
+        bytes += isPlainFile(entry) ? entry.getSize() : 0;
         if (files > ENTRIES_MAX || bytes > UNPACKED_BYTES_MAX) {
             throw refusal("it is larger than any server");
         }
         if (entry.isSymbolicLink()) {
             link(path, entry.getLinkName());
-        } else if (entry.isFile() && !entry.isLink()) {
+        } else if (isPlainFile(entry)) {
             file(path, entry, content);
         } else {
             throw refusal("it holds something that is no file: " + entry.getName());
         }
+    }
+
+    /** The entry's own isFile says yes to devices and hard links. */
+    private static boolean isPlainFile(TarArchiveEntry entry) {
+        return entry.getLinkFlag() == TarConstants.LF_NORMAL || entry.getLinkFlag() == TarConstants.LF_OLDNORM;
     }
 
     private void directory(Path path) throws IOException {

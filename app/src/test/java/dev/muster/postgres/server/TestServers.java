@@ -99,7 +99,10 @@ public final class TestServers implements BeforeAllCallback, AfterAllCallback {
 
     /** A new cluster in a directory of its own, not started. */
     public Cluster cluster(Installation installation, ClusterOptions options) throws Exception {
-        return new CreateCluster(machine(), account()).create(installation, directory().resolve("data"), options);
+        var cluster = new CreateCluster(machine(), account()).create(installation, directory().resolve("data"),
+                options);
+        remember(() -> killWhatRunsOn(cluster));
+        return cluster;
     }
 
     /** Starts a server on a cluster and waits until it is ready. */
@@ -130,6 +133,17 @@ public final class TestServers implements BeforeAllCallback, AfterAllCallback {
         account().own(directory);
         remember(() -> SharedServers.remove(directory));
         return directory;
+    }
+
+    /** A server that is to outlive its program outlives a test that fails, too. */
+    private void killWhatRunsOn(Cluster cluster) throws InterruptedException {
+        if (Files.exists(cluster.dataDirectory().resolve("PG_VERSION"))) {
+            var server = RunningServer.at(cluster.dataDirectory(), machine());
+            if (server.isPresent()) {
+                server.get().killHard();
+                server.get().close();
+            }
+        }
     }
 
     private <T extends AutoCloseable> T remember(T closeable) {
