@@ -146,4 +146,16 @@ public abstract sealed class VaultFault extends Fault {
                     "Run it again: what it uploaded is in the repository and will be used.").worthRetrying());
         }
     }
+
+    /** What this machine remembers of the repository cannot be read or written. */
+    public static final class StateUnusable extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public StateUnusable(String what, String path, Throwable cause) {
+            super(Notice.of("vault.state-unusable", "The state directory cannot be used: " + what, path,
+                    "Give it room, and the user that Muster runs as the right to write there. Nothing that cannot be "
+                            + "rebuilt is in it.")
+                    .because(cause));
+        }
+    }
 }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.vault.index;
+
+import dev.muster.vault.object.Digest;
+import dev.muster.vault.object.Kind;
+import dev.muster.vault.object.ObjectKey;
+import dev.muster.vault.object.ObjectKeys;
+import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.pack.BlockRef;
+import dev.muster.vault.statement.Statement;
+import dev.muster.vault.statement.Statements;
+import dev.muster.vault.statement.Survey;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What must not be adopted from: what {@code condemned/} and {@code quarantine/} named when they were listed. If
+ * something there cannot be read that somebody may have said, nothing at all may be adopted. Immutable.
+ */
+public final class Exclusions {
+
+    private final boolean everything;
+    private final Set<Digest> packs;
+    private final Set<Quarantine.Place> frames;
+
+    private Exclusions(boolean everything, Set<Digest> packs, Set<Quarantine.Place> frames) {
+        this.everything = everything;
+        this.packs = packs;
+        this.frames = frames;
+    }
+
+    /** Nothing is excluded. */
+    public static Exclusions none() {
+        return new Exclusions(false, Set.of(), Set.of());
+    }
+
+    /** Lists condemned and quarantined, in this order, and reads them. */
+    public static Exclusions read(Statements statements) throws InterruptedException {
+        Survey<Condemned> condemned = statements.survey(Kind.CONDEMNED, Exclusions::condemned);
+        Survey<Quarantine> quarantine =
+                statements.survey(Kind.QUARANTINE, statement -> statement.decode(Quarantine::decode));
+        Set<Digest> packs = new HashSet<>();
+        Set<Quarantine.Place> frames = new HashSet<>();
+        for (Condemned each : condemned.said()) {
+            each.keys().forEach(key -> ObjectKeys.parse(key).ifPresent(parsed -> addPack(parsed, packs)));
+        }
+        for (Quarantine each : quarantine.said()) {
+            for (Quarantine.Place place : each.places()) {
+                if (place.offset() == 0) {
+                    packs.add(place.pack());
+                } else {
+                    frames.add(place);
+                }
+            }
+        }
+        return new Exclusions(condemned.hasUnreadable() || quarantine.hasUnreadable(), packs, frames);
+    }
+
+    /** Whether no reference into this pack may be adopted. */
+    public boolean hasPack(Digest pack) {
+        return everything || packs.contains(pack);
+    }
+
+    /** Whether this block must not be adopted. */
+    public boolean has(BlockRef block) {
+        return has(block.pack(), block.offset());
+    }
+
+    boolean has(Digest pack, int offset) {
+        return hasPack(pack) || frames.contains(new Quarantine.Place(pack, offset));
+    }
+
+    private static void addPack(ObjectKey key, Set<Digest> packs) {
+        if (key instanceof ObjectKey.Pack pack) {
+            packs.add(pack.digest());
+        }
+    }
+
+    private static Condemned condemned(Statement statement) {
+        Condemned condemned = statement.decode(Condemned::decode);
+        boolean keyAgrees = statement.key() instanceof ObjectKey.OfSession key
+                && key.session().equals(condemned.session());
+        if (!keyAgrees) {
+            throw new VaultFault.Damage("its key names another session than it does", statement.key().value());
+        }
+        return condemned;
+    }
+}
