@@ -51,8 +51,11 @@ public final class ExactStream extends InputStream {
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, target.length);
-        if (left == 0 || length == 0) {
-            return left == 0 ? -1 : 0;
+        if (length == 0) {
+            return 0;
+        }
+        if (left == 0) {
+            return -1;
         }
         var n = readSource(target, offset, (int) Math.min(length, left));
         if (n < 0) {

@@ -74,8 +74,8 @@ public interface Disk {
      *
      * @throws FileAlreadyExistsException if something has the new name
      * @throws NoSuchFileException if there is no such file, or no directory for the new name
-     * @throws UnsupportedOperationException if this file system has no hard links; a plain FileSystemException may mean
-     *             the same
+     * @throws UnsupportedOperationException if there are no hard links here; where the file system alone knows, it says
+     *             so with some FileSystemException
      */
     void link(String existing, String created) throws IOException;
 

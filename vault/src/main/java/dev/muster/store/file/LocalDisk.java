@@ -199,13 +199,13 @@ public final class LocalDisk implements Disk {
             return explained(failure, fileSystem.isReadOnly(), fileSystem.getUsableSpace());
         } catch (IOException unknown) {
             failure.addSuppressed(unknown);
-            return failure;
+            return explained(failure, false, Long.MAX_VALUE);
         }
     }
 
     /**
-     * Why a change failed. Java tells a full disk only in the words of the C library, which follow the locale: the room
-     * that is left decides where the words are not the English ones.
+     * Why a change failed. Java tells most reasons only in the words of the C library, which follow the locale: for a
+     * full disk and a read-only one the file system is asked as well.
      */
     static IOException explained(IOException failure, boolean readOnly, long usableBytes) {
         var words = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
@@ -214,6 +214,11 @@ public final class LocalDisk implements Disk {
         }
         if (usableBytes < ROOM_BYTES_MIN || words.contains("no space left") || words.contains("quota exceeded")) {
             return new NoRoomException(failure);
+        }
+        if (words.contains("operation not permitted")) {
+            var denied = new AccessDeniedException(failure.getMessage());
+            denied.initCause(failure);
+            return denied;
         }
         return failure;
     }

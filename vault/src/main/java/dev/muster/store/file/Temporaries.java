@@ -91,11 +91,11 @@ final class Temporaries {
             return true;
         } catch (UnsupportedOperationException _) {
             return false;
-        } catch (FileSystemException e) {
-            if (e.getClass() == FileSystemException.class) {
-                return false;
-            }
+        } catch (NoSuchFileException e) {
             throw e;
+        } catch (FileSystemException _) {
+            // Not a matter of permissions: the file was made here just now.
+            return false;
         } finally {
             discard(first);
             discard(second);
