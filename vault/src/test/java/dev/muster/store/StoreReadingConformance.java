@@ -322,14 +322,14 @@ public abstract class StoreReadingConformance {
 
     /** Something that a store is asked to do. */
     @FunctionalInterface
-    protected interface Verb {
+    protected interface Act {
         void run() throws Exception;
     }
 
     /** Runs this on an interrupted thread, and makes sure that it ends with the interruption. */
-    protected static void assertInterrupted(Verb verb) {
+    protected static void assertInterrupted(Act act) {
         Thread.currentThread().interrupt();
-        assertThatThrownBy(verb::run).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(act::run).isInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).isFalse();
     }
 

@@ -191,10 +191,10 @@ class FileStoreTest extends StoreConformance {
     }
 
     private void assertGone() {
-        for (Verb verb : List.<Verb>of(() -> store().stat(KEY), () -> store().read(KEY, Range.whole()),
+        for (Act act : List.<Act>of(() -> store().stat(KEY), () -> store().read(KEY, Range.whole()),
                 () -> put("data/ab/object", bytes(1, 10)), () -> store().delete(KEY), () -> store().now(),
                 () -> keys(""))) {
-            assertThatThrownBy(verb::run).isInstanceOf(StoreException.Absent.class);
+            assertThatThrownBy(act::run).isInstanceOf(StoreException.Absent.class);
         }
     }
 
@@ -250,9 +250,9 @@ class FileStoreTest extends StoreConformance {
             var seen = new ArrayList<String>();
             store.list(Prefix.everything(), blob -> seen.add(blob.key().value()));
             assertThat(seen).containsExactly("data/ab/object");
-            for (Verb verb : List.<Verb>of(() -> store.put(KEY, Content.of(new byte[1])), () -> store.delete(KEY),
+            for (Act act : List.<Act>of(() -> store.put(KEY, Content.of(new byte[1])), () -> store.delete(KEY),
                     store::now)) {
-                assertThatThrownBy(verb::run).isInstanceOf(StoreException.Denied.class);
+                assertThatThrownBy(act::run).isInstanceOf(StoreException.Denied.class);
             }
             assertThat(names(copied)).containsExactly("data");
         }
