@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.system;
+
+import dev.muster.store.Store;
+
+/** Opens the stores that addresses name. The program's wiring knows the concrete ones. */
+public interface Stores {
+
+    /** The store at this address, which exists. The caller closes it. */
+    Store open(String url) throws InterruptedException;
+
+    /** A new and empty store at this address. The caller closes it. */
+    Store create(String url) throws InterruptedException;
+
+    /** Whether there is a store at this address. */
+    boolean exists(String url) throws InterruptedException;
+}
