@@ -4,6 +4,10 @@ package dev.muster.postgres.server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -38,6 +42,16 @@ final class Packed {
             link(tar, "lib/libpq.so", "libpq.so.5");
             file(tar, "lib/libpq.so.5", "library", MODE_PROGRAM);
         });
+    }
+
+    /** A jar that holds this archive for this machine's platform. */
+    static PostgresArchive jar(Path jar, byte[] packed, Machine machine) throws IOException {
+        try (var zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            zip.putNextEntry(new ZipEntry(machine.platform().archiveName()));
+            zip.write(packed);
+            zip.closeEntry();
+        }
+        return PostgresArchive.inJar(jar, machine.platform());
     }
 
     static void file(TarArchiveOutputStream tar, String name, String content, int mode) throws IOException {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -77,13 +77,9 @@ public final class TestServers implements BeforeAllCallback, AfterAllCallback {
         return shared().installation(major);
     }
 
-    /** An installation of this major version that the machine has of itself, with its client programs. */
-    public Optional<Installation> ofMachine(int major) throws InterruptedException {
-        return shared().installations()
-                .onMachine()
-                .stream()
-                .filter(found -> found.version().major() == major)
-                .findFirst();
+    /** The installations that the machine has of itself, with their client programs, newest first; may be none. */
+    public List<Installation> installations() throws InterruptedException {
+        return shared().installations().onMachine();
     }
 
     /** A new server on a new cluster with an identity of its own, ready, on its Unix socket and on TCP. */

