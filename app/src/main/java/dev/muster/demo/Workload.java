@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.demo;
 
-import dev.muster.work.Scope;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -16,23 +15,22 @@ final class Workload implements AutoCloseable {
 
     private final AtomicBoolean stop = new AtomicBoolean();
     private final List<Writer> writers;
-    private final Scope scope;
+    private final List<Thread> threads = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
 
     private Workload(List<Writer> writers) {
         this.writers = writers;
-        this.scope = Scope.open("writer", writers.size());
     }
 
-    /** Starts {@code count} writers, each on a connection of its own. The same thread must close them. */
-    static Workload start(String jdbcUrl, Clinic clinic, int count, LongSupplier nanoTime)
-            throws SQLException, InterruptedException {
+    /** Starts {@code count} writers, each on a connection of its own. */
+    static Workload start(String jdbcUrl, Clinic clinic, int count, LongSupplier nanoTime) throws SQLException {
         Workload workload = new Workload(IntStream.rangeClosed(1, count).mapToObj(
                 number -> new Writer(number, clinic, nanoTime)).toList());
         for (Writer writer : workload.writers) {
             Connection connection = DriverManager.getConnection(jdbcUrl);
             workload.connections.add(connection);
-            workload.scope.fork(() -> writer.run(connection, workload.stop));
+            workload.threads.add(Thread.ofVirtual().name("writer-" + writer.number()).start(
+                    () -> writer.run(connection, workload.stop)));
         }
         return workload;
     }
@@ -56,7 +54,9 @@ final class Workload implements AutoCloseable {
     /** Stops the writers after the commit that each has under way. */
     void stop() throws InterruptedException {
         stop.set(true);
-        scope.join();
+        for (Thread thread : threads) {
+            thread.join();
+        }
     }
 
     @Override
@@ -67,10 +67,8 @@ final class Workload implements AutoCloseable {
             // Closing the connections below ends the writers too, only less politely.
             Thread.currentThread().interrupt();
         }
-        try (scope) {
-            for (Connection connection : connections) {
-                connection.close();
-            }
+        for (Connection connection : connections) {
+            connection.close();
         }
     }
 }

@@ -91,8 +91,18 @@ public record Charter(long sequence, Digest previous, Instant made, int blockByt
         }
     }
 
-    /** A charter and the name of its object. */
-    record Charted(Digest digest, Charter charter) {
+    /**
+     * A charter and the name of its object.
+     *
+     * @param unwritable why this program may not write under it, if so
+     */
+    record Charted(Digest digest, Charter charter, Optional<VaultFault.Unsupported> unwritable) {
+
+        void requireWritable() {
+            unwritable.ifPresent(why -> {
+                throw why;
+            });
+        }
 
         CharterMark mark() {
             return new CharterMark(charter.sequence, digest);
@@ -125,7 +135,16 @@ public record Charter(long sequence, Digest previous, Instant made, int blockByt
         in.raw(Curves.SIGNATURE_BYTES);
         in.end();
         charter.requireSense(root, in);
-        return new Charted(Digest.sha256(object), charter);
+        return new Charted(Digest.sha256(object), charter, unwritable(subject, object));
+    }
+
+    private static Optional<VaultFault.Unsupported> unwritable(String subject, byte[] object) {
+        try {
+            Envelope.requireFor(Envelope.Use.WRITE, subject, object);
+            return Optional.empty();
+        } catch (VaultFault.Unsupported e) {
+            return Optional.of(e);
+        }
     }
 
     private void requireSense(byte[] root, Decoder in) {

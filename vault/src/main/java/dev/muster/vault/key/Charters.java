@@ -50,11 +50,10 @@ final class Charters {
     }
 
     /** Whether this is the only charter of its sequence, or the one that a later charter builds on. */
-    boolean stands(Charted mine) {
+    boolean stands(Digest mine, long sequence) {
         return newestFirst.stream()
-                .noneMatch(each -> each.charter().sequence() == mine.charter().sequence()
-                        && !each.digest().equals(mine.digest()))
-                || newestFirst.stream().anyMatch(each -> each.charter().previous().equals(mine.digest()));
+                .noneMatch(each -> each.charter().sequence() == sequence && !each.digest().equals(mine))
+                || newestFirst.stream().anyMatch(each -> each.charter().previous().equals(mine));
     }
 
     /** Reports charters that the holding one is built on and that are not there. */

@@ -50,9 +50,16 @@ final class Granted {
             keys(number, digest, epochs.get(digest), secrets.get(digest)).ifPresent(keys::add);
         }
         KeyChain chain = new KeyChain(slot.repository(), slot.role(), charter.newestEpoch(), keys);
+        return new Opened(charters, writable(chain), Optional.ofNullable(root), objects.findings());
+    }
+
+    private KeyChain writable(KeyChain chain) {
+        Optional<VaultFault.Unsupported> unwritable = charters.holding().unwritable();
+        if (unwritable.isPresent()) {
+            return chain.refusingToWrite(unwritable::get);
+        }
         String place = objects.place();
-        return new Opened(charters, charters.forked() ? chain.refusingToWrite(() -> Charter.forked(place)) : chain,
-                Optional.ofNullable(root), objects.findings());
+        return charters.forked() ? chain.refusingToWrite(() -> Charter.forked(place)) : chain;
     }
 
     /** By the digest of the epoch; of two grants for one epoch any that opens. */

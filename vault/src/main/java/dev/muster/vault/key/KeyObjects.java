@@ -61,18 +61,29 @@ final class KeyObjects {
             return Optional.empty();
         }
         try {
-            byte[] object = store.read(blob.key(), Range.whole());
-            if (!Digest.sha256(object).equals(parsed.get().digest())) {
+            Optional<byte[]> object = fetch(blob.key(), parsed.get().digest());
+            if (object.isEmpty()) {
                 report(key, "its bytes do not have the digest that its name says");
                 return Optional.empty();
             }
-            return Optional.of(reading.read(key, object));
+            return Optional.of(reading.read(key, object.get()));
         } catch (StoreException.NotFound e) {
             return Optional.empty();
         } catch (VaultFault e) {
             report(key, e.what());
             return Optional.empty();
         }
+    }
+
+    /** The bytes, if they have this digest; asked for twice, since they may have been spoilt on their way. */
+    private Optional<byte[]> fetch(Key key, Digest digest) throws InterruptedException {
+        for (int attempt = 0; attempt < 2; attempt++) {
+            byte[] object = store.read(key, Range.whole());
+            if (Digest.sha256(object).equals(digest)) {
+                return Optional.of(object);
+            }
+        }
+        return Optional.empty();
     }
 
     Digest put(Kind kind, byte[] object) throws InterruptedException {

@@ -2,7 +2,6 @@
 package dev.muster.vault.key;
 
 import dev.muster.store.Store;
-import dev.muster.vault.key.Charter.Charted;
 import dev.muster.vault.key.Charter.Member;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
@@ -246,6 +245,7 @@ public final class KeyRing implements AutoCloseable {
     public synchronized int mend() throws InterruptedException {
         RootKey root = root("mend the keys");
         refresh();
+        state.charters().holding().requireWritable();
         int changes = 0;
         if (state.charters().forked()) {
             publish(state.charters().united(), state.charters().longestEpochs());
@@ -294,10 +294,10 @@ public final class KeyRing implements AutoCloseable {
         KeyObjects objects = new KeyObjects(store);
         Charter next = charter().next(mark().digest(), clock.instant(), slots, epochs);
         byte[] object = next.object(repository(), root("change the keys"));
-        Charted published = new Charted(objects.put(Kind.CHARTER, object), next);
+        Digest published = objects.put(Kind.CHARTER, object);
         Granted.Opened now = reread(mine, objects);
-        if (!now.charters().stands(published)) {
-            objects.delete(Kind.CHARTER, published.digest());
+        if (!now.charters().stands(published, next.sequence())) {
+            objects.delete(Kind.CHARTER, published);
             throw new VaultFault.Refused("Another owner changed the keys at the same moment", objects.place(),
                     "This change was taken back. Look at what the other one did, then repeat it.");
         }

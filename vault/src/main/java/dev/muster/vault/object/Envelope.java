@@ -2,6 +2,7 @@
 package dev.muster.vault.object;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The first 48 bytes of every object (docs/format.md, section 4).
@@ -16,6 +17,17 @@ public record Envelope(Kind kind, Uid repository) {
     public static final int SUITE = 1;
 
     private static final byte[] MAGIC = {(byte) 0x89, 'M', 'U', 'S', 'T', 'E', 'R', '\n'};
+
+    /** Who must understand which of the three sets of feature bits. */
+    public enum Use {
+        READ(12), WRITE(16), COLLECT(20);
+
+        private final int at;
+
+        Use(int at) {
+            this.at = at;
+        }
+    }
 
     public byte[] bytes() {
         return new Encoder(BYTES).raw(MAGIC)
@@ -49,7 +61,9 @@ public record Envelope(Kind kind, Uid repository) {
         Uid repository = in.uid();
         if (version != VERSION || suite != SUITE || featuresToRead != 0) {
             throw new VaultFault.Unsupported(
-                    "format version " + version + ", suite " + suite + ", features " + featuresToRead, subject);
+                    "format version " + version + ", suite " + suite + ", features 0x"
+                            + Long.toHexString(featuresToRead) + " that it must know to read",
+                    subject);
         }
         if (in.u64() != 0) {
             throw in.damage("reserved bytes of the envelope are not zero");
@@ -58,6 +72,23 @@ public record Envelope(Kind kind, Uid repository) {
                 .orElseThrow(
                         () -> new VaultFault.Unsupported("object kind " + kind, subject)),
                 repository);
+    }
+
+    /**
+     * Checks that this program may use the repository in this way, as far as this object has a say in it: the charter has
+     * it for writers, each object for gc.
+     *
+     * @throws VaultFault.Unsupported if there is a feature that it does not know
+     */
+    public static void requireFor(Use use, String subject, byte[] object) {
+        read(subject, object);
+        long features = new Decoder(subject, object, use.at, Integer.BYTES).u32();
+        if (features != 0) {
+            throw new VaultFault.Unsupported(
+                    "features 0x" + Long.toHexString(features) + " that it must know to "
+                            + use.name().toLowerCase(Locale.ROOT),
+                    subject);
+        }
     }
 
     /** Reads the envelope and checks that it is of this kind and repository. */

@@ -19,11 +19,9 @@ final class Decompressor implements AutoCloseable {
 
     /** Whether the content was one zstd frame, as the format wants it, of exactly {@code plain.length} bytes. */
     boolean decompress(byte[] content, int length, byte[] plain) {
-        if (!isOneFrame(content, length, plain.length)) {
-            return false;
-        }
         try {
-            return zstd.decompressByteArray(plain, 0, plain.length, content, 0, length) == plain.length;
+            return isOneFrame(content, length, plain.length)
+                    && zstd.decompressByteArray(plain, 0, plain.length, content, 0, length) == plain.length;
         } catch (ZstdException e) {
             return false;
         }

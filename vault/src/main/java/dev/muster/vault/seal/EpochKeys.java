@@ -20,7 +20,9 @@ public record EpochKeys(int epoch, byte[] metadataKey, byte @Nullable [] namingK
 
     public static final int EPOCH_MAX = 0xFFFF;
 
-    public EpochKeys {
+    /** Written out in full: the compiler forgets what may be null in a compact constructor. */
+    public EpochKeys(int epoch, byte[] metadataKey, byte @Nullable [] namingKey, byte[] openingPublicKey,
+            byte @Nullable [] openingPrivateKey) {
         if (epoch < 1 || epoch > EPOCH_MAX) {
             throw new IllegalArgumentException("epoch " + epoch);
         }
@@ -32,6 +34,11 @@ public record EpochKeys(int epoch, byte[] metadataKey, byte @Nullable [] namingK
         if (openingPrivateKey != null) {
             requireKey(openingPrivateKey);
         }
+        this.epoch = epoch;
+        this.metadataKey = metadataKey;
+        this.namingKey = namingKey;
+        this.openingPublicKey = openingPublicKey;
+        this.openingPrivateKey = openingPrivateKey;
     }
 
     /** Overwrites the secrets; the keys are of no use afterwards. */

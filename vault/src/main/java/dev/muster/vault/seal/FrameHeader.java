@@ -46,7 +46,10 @@ public record FrameHeader(Sealing sealing, boolean compressed, int epoch, long c
 
     /** Reads the header at {@code offset} and checks it against the limits and the bytes that are there. */
     public static FrameHeader read(String subject, byte[] bytes, int offset, int available) {
-        Decoder in = new Decoder(subject, bytes, offset, Math.min(available, BYTES));
+        if (available < BYTES) {
+            throw new VaultFault.Damage("a frame is cut short", subject);
+        }
+        Decoder in = new Decoder(subject, bytes, offset, BYTES);
         int suite = in.u8();
         int how = in.u8();
         int sealing = how >>> 4;

@@ -57,9 +57,11 @@ public final class FrameOpener {
     byte[] decipher(byte[] owner, FrameHeader header, String subject, byte[] bytes, int offset) {
         SecretKey key = key(header, subject);
         Bench bench = bench();
-        byte[] plain = bench.open(key, owner, header, subject, bytes, offset);
-        idle.offer(bench);
-        return plain;
+        try {
+            return bench.open(key, owner, header, subject, bytes, offset);
+        } finally {
+            idle.offer(bench);
+        }
     }
 
     private SecretKey key(FrameHeader header, String subject) {

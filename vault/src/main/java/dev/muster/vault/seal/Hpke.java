@@ -4,6 +4,7 @@ package dev.muster.vault.seal;
 import dev.muster.vault.object.Encoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
@@ -44,9 +45,7 @@ public final class Hpke {
     /** Mode PSK, sender: a new secret of 32 bytes for the holder of the private key. */
     static Exported send(byte[] publicKey, Context context, String exporterContext, SecureRandom random) {
         try {
-            KEM.Encapsulated to = KEM.getInstance("DHKEM")
-                    .newEncapsulator(Curves.agreementPublic(publicKey), random)
-                    .encapsulate();
+            KEM.Encapsulated to = encapsulate(publicKey, random);
             Schedule schedule = schedule(MODE_PSK, to.key().getEncoded(), context);
             return new Exported(to.encapsulation(), export(schedule, exporterContext));
         } catch (GeneralSecurityException e) {
@@ -63,9 +62,7 @@ public final class Hpke {
     /** Mode base: encapsulation and ciphertext of one message, with no associated data. */
     public static byte[] seal(byte[] publicKey, byte[] info, byte[] message, SecureRandom random)
             throws GeneralSecurityException {
-        KEM.Encapsulated to = KEM.getInstance("DHKEM")
-                .newEncapsulator(Curves.agreementPublic(publicKey), random)
-                .encapsulate();
+        KEM.Encapsulated to = encapsulate(publicKey, random);
         Schedule schedule = schedule(MODE_BASE, to.key().getEncoded(), new Context(NOTHING, NOTHING, info));
         byte[] ciphertext = cipher(Cipher.ENCRYPT_MODE, schedule).doFinal(message);
         return new Encoder().raw(to.encapsulation()).raw(ciphertext).toByteArray();
@@ -82,10 +79,26 @@ public final class Hpke {
                 sealed.length - ENCAPSULATION_BYTES);
     }
 
-    private static byte[] decapsulate(byte[] privateKey, byte[] encapsulation) throws GeneralSecurityException {
-        return KEM.getInstance("DHKEM").newDecapsulator(Curves.agreementPrivate(privateKey))
-                .decapsulate(encapsulation)
-                .getEncoded();
+    /** Encap of RFC 9180, section 4.1; an agreement of all zeros is refused. */
+    private static KEM.Encapsulated encapsulate(byte[] publicKey, SecureRandom random)
+            throws GeneralSecurityException {
+        try {
+            return KEM.getInstance("DHKEM").newEncapsulator(Curves.agreementPublic(publicKey), random).encapsulate();
+        } catch (ProviderException e) {
+            throw new GeneralSecurityException(e);
+        }
+    }
+
+    /** Decap of RFC 9180, section 4.1; an agreement of all zeros is refused. */
+    static byte[] decapsulate(byte[] privateKey, byte[] encapsulation) throws GeneralSecurityException {
+        try {
+            return KEM.getInstance("DHKEM")
+                    .newDecapsulator(Curves.agreementPrivate(privateKey))
+                    .decapsulate(encapsulation)
+                    .getEncoded();
+        } catch (ProviderException e) {
+            throw new GeneralSecurityException(e);
+        }
     }
 
     private static Cipher cipher(int mode, Schedule schedule) throws GeneralSecurityException {

@@ -82,16 +82,20 @@ public final class SealedObject {
      */
     public static Opened read(KeyChain chain, Authority authority, Kind kind, String subject, Instant stampedAt,
             byte[] object) {
-        Envelope envelope = new Envelope(kind, chain.repository());
-        Envelope.require(envelope, subject, object);
-        byte[] frames = Arrays.copyOfRange(object, Envelope.BYTES, object.length);
-        return readFrames(chain, authority, envelope, subject, stampedAt, frames);
+        return readFrames(chain, authority, kind, subject, stampedAt, object, Envelope.BYTES);
     }
 
-    /** Opens what {@link #frames} made; the frames are exactly these bytes. */
-    public static Opened readFrames(KeyChain chain, Authority authority, Envelope envelope, String subject,
-            Instant stampedAt, byte[] frames) {
-        byte[] plain = open(chain, envelope, subject, frames);
+    /**
+     * Opens what {@link #frames} made.
+     *
+     * @param front an object's bytes from its envelope to the end of the frames
+     * @param framesAt where in them the frames begin
+     */
+    public static Opened readFrames(KeyChain chain, Authority authority, Kind kind, String subject, Instant stampedAt,
+            byte[] front, int framesAt) {
+        Envelope.require(new Envelope(kind, chain.repository()), subject, front);
+        byte[] envelope = Arrays.copyOf(front, Envelope.BYTES);
+        byte[] plain = open(chain, kind, envelope, subject, Arrays.copyOfRange(front, framesAt, front.length));
         if (plain.length < TRAILER_BYTES) {
             throw new VaultFault.Damage("a body without a signature", subject);
         }
@@ -101,10 +105,10 @@ public final class SealedObject {
         byte[] signature = trailer.raw(Curves.SIGNATURE_BYTES);
         Authority.Enrolled signer = authority.enrolled(slot)
                 .orElseThrow(() -> new VaultFault.Untrusted("signed by no slot of the charter", subject));
-        if (!Curves.verifies(signer.signingKey(), signature, envelope.bytes(), body)) {
+        if (!Curves.verifies(signer.signingKey(), signature, envelope, body)) {
             throw new VaultFault.Untrusted("the signature is not the one of its slot", subject);
         }
-        if (!signer.role().maySay(envelope.kind())) {
+        if (!signer.role().maySay(kind)) {
             throw new VaultFault.Untrusted("a " + signer.role() + " may not say this", subject);
         }
         if (!signer.inForceAt(stampedAt)) {
@@ -113,8 +117,8 @@ public final class SealedObject {
         return new Opened(body, slot, signer.role());
     }
 
-    private static byte[] open(KeyChain chain, Envelope envelope, String subject, byte[] frames) {
-        byte[] owner = envelope.bytes();
+    /** The envelope as it stands in the object: bits of it that this program passes over are authenticated too. */
+    private static byte[] open(KeyChain chain, Kind kind, byte[] envelope, String subject, byte[] frames) {
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         FrameHeader first = FrameHeader.read(subject, frames, 0, frames.length);
         Digest before = Digest.NONE;
@@ -124,8 +128,8 @@ public final class SealedObject {
             int end = offset + header.frameLength();
             boolean last = end == frames.length;
             requirePlace(first, header, counter, last, subject);
-            byte[] piece = chain.opener().decipher(owner, header, subject, frames, offset);
-            Digest id = chain.names(header.epoch()).metadata(envelope.kind(), counter, last, before, piece);
+            byte[] piece = chain.opener().decipher(envelope, header, subject, frames, offset);
+            Digest id = chain.names(header.epoch()).metadata(kind, counter, last, before, piece);
             if (!id.equals(header.id())) {
                 throw new VaultFault.Damage("a frame is not in its place", subject);
             }

@@ -139,10 +139,8 @@ final class RangeObjects {
 
     private RangeHead head(RangeEntry entry, byte[] front) {
         var subject = entry.toString();
-        Envelope.require(envelope(), subject, front);
-        var frames = Arrays.copyOfRange(front, HEAD_AT, front.length);
-        var opened = SealedObject.readFrames(access.chain(), access.authority(), envelope(), subject, entry.storeTime(),
-                frames);
+        var opened = SealedObject.readFrames(access.chain(), access.authority(), Kind.WAL, subject, entry.storeTime(),
+                front, HEAD_AT);
         var head = RangeHead.decode(subject, opened.body());
         if (!head.place().incarnation().equals(entry.incarnation()) || !head.place().span().equals(entry.span())) {
             throw new VaultFault.Damage("its key says another place than it does itself", subject);
