@@ -20,7 +20,7 @@ record Rings(List<Set<String>> rings, Map<String, Set<String>> sideways, Map<Str
 
     /** The house. Whoever adds a package gives it its ring here; docs/decisions.md says why each exception is there. */
     static final Rings MUSTER = new Rings(
-            List.of(Set.of("fault", "work", "store"),
+            List.of(Set.of("fault", "work", "disk", "store"),
                     Set.of("vault"),
                     Set.of("postgres", "source", "mount", "ledger"),
                     Set.of("system", "branch", "schedule", "retain", "verify", "alert", "chronicle"),
@@ -28,7 +28,7 @@ record Rings(List<Set<String>> rings, Map<String, Set<String>> sideways, Map<Str
                     Set.of("cli", "api", "console", "demo"),
                     Set.of("")),
             Map.ofEntries(
-                    Map.entry("store", Set.of("fault", "work")),
+                    Map.entry("store", Set.of("fault", "work", "disk")),
                     Map.entry("work", Set.of("fault")),
                     Map.entry("branch", Set.of("system")),
                     Map.entry("schedule", Set.of("system")),

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.store.file;
 
+import dev.muster.disk.Disk;
+import dev.muster.disk.DiskFile;
+import dev.muster.disk.LocalDisk;
 import dev.muster.store.BlobInfo;
 import dev.muster.store.Capabilities;
 import dev.muster.store.Content;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.store.file;
 
+import dev.muster.disk.Disk;
 import dev.muster.store.Content;
 import dev.muster.store.StoreException;
 import java.io.IOException;

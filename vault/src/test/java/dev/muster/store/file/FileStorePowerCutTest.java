@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.store.file;
 
+import dev.muster.disk.Disk;
+import dev.muster.disk.InterceptedDisk;
+import dev.muster.disk.InterceptedDisk.Interceptor;
+import dev.muster.disk.InterceptedDisk.Operation;
+import dev.muster.disk.InterceptedDisk.Step;
+import dev.muster.disk.InterceptedDisk.Stopped;
+import dev.muster.disk.PowerCutDisk;
 import dev.muster.store.Content;
 import dev.muster.store.Key;
 import dev.muster.store.Range;
 import dev.muster.store.Store;
 import dev.muster.store.StoreException;
-import dev.muster.store.file.InterceptedDisk.Interceptor;
-import dev.muster.store.file.InterceptedDisk.Operation;
-import dev.muster.store.file.InterceptedDisk.Step;
-import dev.muster.store.file.InterceptedDisk.Stopped;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;

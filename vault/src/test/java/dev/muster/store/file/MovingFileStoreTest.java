@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.store.file;
 
+import dev.muster.disk.Disk;
+import dev.muster.disk.InterceptedDisk;
+import dev.muster.disk.InterceptedDisk.Operation;
+import dev.muster.disk.LocalDisk;
 import dev.muster.store.Store;
 import dev.muster.store.StoreConformance;
-import dev.muster.store.file.InterceptedDisk.Operation;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Random;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.store.file;
 
+import dev.muster.disk.Disk;
+import dev.muster.disk.InterceptedDisk;
+import dev.muster.disk.InterceptedDisk.Operation;
+import dev.muster.disk.PowerCutDisk;
 import dev.muster.store.Prefix;
-import dev.muster.store.file.InterceptedDisk.Operation;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.file;
+package dev.muster.disk;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -70,6 +71,13 @@ public interface Disk {
     DiskFile open(String path) throws IOException;
 
     /**
+     * Opens a regular file for reading and writing; what was written before stays.
+     *
+     * @throws NoSuchFileException if there is none
+     */
+    DiskFile openToWrite(String path) throws IOException;
+
+    /**
      * Gives a file a second name, and leaves what has that name already.
      *
      * @throws FileAlreadyExistsException if something has the new name
@@ -100,6 +108,14 @@ public interface Disk {
      * @throws NoSuchFileException if the directory above does not exist
      */
     void makeDirectory(String path) throws IOException;
+
+    /**
+     * Removes an empty directory.
+     *
+     * @throws NoSuchFileException if there is no such directory
+     * @throws DirectoryNotEmptyException if there is something in it
+     */
+    void removeDirectory(String path) throws IOException;
 
     /**
      * Makes durable the bytes of a file, or the entries of a directory, as they are when this is called.

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.file;
+package dev.muster.disk;
 
+import dev.muster.disk.InterceptedDisk.Operation;
 import dev.muster.store.Content;
 import dev.muster.store.Key;
 import dev.muster.store.Prefix;
 import dev.muster.store.Range;
 import dev.muster.store.Store;
 import dev.muster.store.StoreException;
-import dev.muster.store.file.InterceptedDisk.Operation;
+import dev.muster.store.file.FileStore;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -99,6 +101,33 @@ class LocalDiskTest {
         disk().names("", names::add);
 
         assertThat(names).containsExactly("b", "d");
+    }
+
+    @Test
+    void aFileThatExistsIsWrittenToWhereItIsTold() throws Exception {
+        var disk = disk();
+        try (var file = disk.create("f")) {
+            file.write(ByteBuffer.wrap(new byte[]{1, 2, 3}), 0);
+        }
+        try (var file = disk.openToWrite("f")) {
+            file.write(ByteBuffer.wrap(new byte[]{9}), 1);
+            file.forceData();
+        }
+        assertThat(Files.readAllBytes(directory.resolve("f"))).containsExactly(1, 9, 3);
+        assertThatThrownBy(() -> disk.openToWrite("none")).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void onlyAnEmptyDirectoryIsRemoved() throws Exception {
+        var disk = disk();
+        disk.makeDirectory("d");
+        disk.create("d/f").close();
+        assertThatThrownBy(() -> disk.removeDirectory("d")).isInstanceOf(DirectoryNotEmptyException.class);
+        assertThatThrownBy(() -> disk.removeDirectory("d/f")).isInstanceOf(NoSuchFileException.class);
+        disk.unlink("d/f");
+        disk.removeDirectory("d");
+        assertThat(directory.resolve("d")).doesNotExist();
+        assertThatThrownBy(() -> disk.removeDirectory("d")).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test

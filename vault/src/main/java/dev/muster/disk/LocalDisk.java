@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.file;
+package dev.muster.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,6 +7,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -35,6 +36,8 @@ public final class LocalDisk implements Disk {
     private static final Set<OpenOption> CREATING = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE,
             StandardOpenOption.READ);
 
+    private static final Set<OpenOption> WRITING = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS);
     private static final Set<OpenOption> READING = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
     /** A file system with less than this is called full when a write to it fails. */
@@ -64,6 +67,11 @@ public final class LocalDisk implements Disk {
         @Override
         public void force() throws IOException {
             disk.changing(() -> channel.force(true));
+        }
+
+        @Override
+        public void forceData() throws IOException {
+            disk.changing(() -> channel.force(false));
         }
 
         @Override
@@ -113,11 +121,20 @@ public final class LocalDisk implements Disk {
 
     @Override
     public DiskFile open(String path) throws IOException {
+        return open(path, READING);
+    }
+
+    @Override
+    public DiskFile openToWrite(String path) throws IOException {
+        return open(path, WRITING);
+    }
+
+    private DiskFile open(String path, Set<OpenOption> options) throws IOException {
         var resolved = resolve(path);
         if (!stat(path).map(Entry::file).orElse(false)) {
             throw new NoSuchFileException(resolved.toString());
         }
-        return new LocalFile(this, FileChannel.open(resolved, READING));
+        return new LocalFile(this, FileChannel.open(resolved, options));
     }
 
     @Override
@@ -142,6 +159,15 @@ public final class LocalDisk implements Disk {
     @Override
     public void makeDirectory(String path) throws IOException {
         changing(() -> Files.createDirectory(resolve(path), DIRECTORY_MODE));
+    }
+
+    @Override
+    public void removeDirectory(String path) throws IOException {
+        var resolved = resolve(path);
+        if (!Files.isDirectory(resolved, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NoSuchFileException(resolved.toString());
+        }
+        changing(() -> Files.delete(resolved));
     }
 
     @Override
@@ -225,6 +251,7 @@ public final class LocalDisk implements Disk {
 
     private static boolean explainsItself(IOException failure) {
         return failure instanceof NoSuchFileException || failure instanceof FileAlreadyExistsException
+                || failure instanceof DirectoryNotEmptyException
                 || failure instanceof AccessDeniedException || failure instanceof ClosedByInterruptException;
     }
 

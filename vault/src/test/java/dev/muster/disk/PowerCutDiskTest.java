@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.file;
+package dev.muster.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.file;
+package dev.muster.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -180,6 +181,11 @@ public final class PowerCutDisk implements Disk {
     }
 
     @Override
+    public synchronized DiskFile openToWrite(String path) throws IOException {
+        return new OpenFile(file(path), true);
+    }
+
+    @Override
     public synchronized void link(String existing, String created) throws IOException {
         var file = file(existing);
         var slot = slot(created);
@@ -209,6 +215,19 @@ public final class PowerCutDisk implements Disk {
         var slot = slot(path);
         refuseExisting(slot, path);
         change(Map.of(slot, new DirectoryNode()));
+    }
+
+    @Override
+    public synchronized void removeDirectory(String path) throws IOException {
+        if (!(node(path) instanceof DirectoryNode directory)) {
+            throw new NoSuchFileException(path);
+        }
+        if (!directory.live.isEmpty()) {
+            throw new DirectoryNotEmptyException(path);
+        }
+        var after = new HashMap<Slot, @Nullable Node>();
+        after.put(slot(path), null);
+        change(after);
     }
 
     @Override
@@ -359,6 +378,11 @@ public final class PowerCutDisk implements Disk {
                 requirePower();
                 file.durable = file.live;
             }
+        }
+
+        @Override
+        public void forceData() throws IOException {
+            force();
         }
 
         @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.file;
+package dev.muster.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ public final class InterceptedDisk implements Disk {
 
     /** What is about to be done. */
     public enum Operation {
-        CREATE, OPEN, LINK, MOVE, UNLINK, MAKE_DIRECTORY, FORCE, NAMES, STAT, READ, WRITE, LENGTH
+        CREATE, OPEN, LINK, MOVE, UNLINK, MAKE_DIRECTORY, REMOVE_DIRECTORY, FORCE, NAMES, STAT, READ, WRITE, LENGTH
     }
 
     /**
@@ -39,7 +39,7 @@ public final class InterceptedDisk implements Disk {
 
         private static final long serialVersionUID = 1;
 
-        Stopped(Step step) {
+        public Stopped(Step step) {
             super("stopped before " + step);
         }
     }
@@ -91,6 +91,12 @@ public final class InterceptedDisk implements Disk {
     }
 
     @Override
+    public DiskFile openToWrite(String path) throws IOException {
+        need(Operation.OPEN, path);
+        return new InterceptedFile(disk.openToWrite(path), path);
+    }
+
+    @Override
     public void link(String existing, String created) throws IOException {
         if (before(Operation.LINK, created)) {
             disk.link(existing, created);
@@ -115,6 +121,13 @@ public final class InterceptedDisk implements Disk {
     public void makeDirectory(String path) throws IOException {
         if (before(Operation.MAKE_DIRECTORY, path)) {
             disk.makeDirectory(path);
+        }
+    }
+
+    @Override
+    public void removeDirectory(String path) throws IOException {
+        if (before(Operation.REMOVE_DIRECTORY, path)) {
+            disk.removeDirectory(path);
         }
     }
 
@@ -174,6 +187,13 @@ public final class InterceptedDisk implements Disk {
         public void force() throws IOException {
             if (before(Operation.FORCE, path)) {
                 file.force();
+            }
+        }
+
+        @Override
+        public void forceData() throws IOException {
+            if (before(Operation.FORCE, path)) {
+                file.forceData();
             }
         }
 

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Disk: a directory tree, reduced to the few operations whose order makes writes durable, so that a test can cut the
+ * power at any of them.
+ *
+ * <p>To <i>force</i> is to make durable: a file's bytes, or the entries of a directory; neither implies the other.
+ *
+ * <p>Invariants: nothing is durable that was not forced; files are their owner's alone.
+ */
+@NullMarked
+package dev.muster.disk;
+
+import org.jspecify.annotations.NullMarked;
