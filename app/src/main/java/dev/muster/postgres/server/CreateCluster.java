@@ -62,7 +62,7 @@ public final class CreateCluster {
             return;
         }
         try (var secret = PrivateDirectory.create(machine, account)) {
-            var file = secret.write("password", password + "\n");
+            var file = secret.write(PrivateDirectory.PASSWORD, password + "\n");
             initdb(installation, directory, options, file);
         }
     }

@@ -3,10 +3,18 @@ package dev.muster.postgres.server;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** Something done to a file, whose failure is a fault that names the file. */
 @FunctionalInterface
 interface FileWork<T> {
+
+    /** For a new file that may hold row data or a password. */
+    FileAttribute<Set<PosixFilePermission>> OURS_ALONE = PosixFilePermissions
+            .asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     T run() throws IOException;
 

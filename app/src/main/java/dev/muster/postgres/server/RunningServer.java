@@ -33,6 +33,9 @@ public final class RunningServer implements AutoCloseable {
     private final PidFile identity;
     private final Run run;
 
+    /** Found while the data directory can be reached: a mount may die before its server. */
+    private final ServerProcesses processes;
+
     /** What belongs to this one start of the server. */
     record Run(PrivateDirectory directory, ServerLog log, Lifetime lifetime) {}
 
@@ -44,6 +47,7 @@ public final class RunningServer implements AutoCloseable {
         this.postmaster = postmaster;
         this.identity = identity;
         this.run = run;
+        this.processes = new ServerProcesses(machine, cluster.dataDirectory());
     }
 
     /**
@@ -162,13 +166,13 @@ public final class RunningServer implements AutoCloseable {
      * Only what {@link ServerProcesses} proves to be part of this server is killed.
      */
     public void killHard() throws InterruptedException {
-        new ServerProcesses(machine, cluster.dataDirectory()).kill(postmaster.handle());
+        processes.kill(postmaster.handle());
         postmaster.awaitEnd(IMMEDIATE_AT_MOST);
     }
 
     /** The process ids of the server: the postmaster and all its children. */
     public List<Long> processes() {
-        return new ServerProcesses(machine, cluster.dataDirectory()).of(postmaster.handle())
+        return processes.of(postmaster.handle())
                 .stream()
                 .map(ProcessHandle::pid)
                 .sorted()

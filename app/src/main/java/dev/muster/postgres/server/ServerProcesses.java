@@ -79,7 +79,7 @@ final class ServerProcesses {
         try {
             return Files.readSymbolicLink(PROC.resolve(postmaster.pid() + "/fd/2"));
         } catch (IOException e) {
-            return run.path().resolve(StartServer.LOG_NAME);
+            return run.path().resolve(PrivateDirectory.LOG);
         }
     }
 

@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * How a server is started.
  *
- * @param settings overrule the configuration files for this run
+ * @param settings overrule the configuration files for this run. Every user of the machine can see them among the
+ *        arguments of the process: no passwords
  * @param listen where it listens beside its Unix socket
  * @param lifetime when it ends
  * @param network what its processes see of the network

@@ -19,8 +19,6 @@ public final class StartServer {
     private static final int PORT_OF_SOCKET_ONLY = 5432;
     private static final Duration LAUNCHED_AT_MOST = Duration.ofMinutes(2);
     private static final Duration LOOK_EVERY = Duration.ofMillis(2);
-    static final String LOG_NAME = "postgres.log";
-    private static final String RULES_NAME = "pg_hba.conf";
 
     private final Machine machine;
     private final OsAccount account;
@@ -44,7 +42,7 @@ public final class StartServer {
      */
     public RunningServer start(Installation installation, Cluster cluster, StartOptions options)
             throws InterruptedException {
-        check(installation, cluster);
+        check(installation, cluster, options);
         for (var tried = 1;; tried++) {
             try {
                 return launch(installation, cluster, options);
@@ -56,12 +54,13 @@ public final class StartServer {
         }
     }
 
-    private void check(Installation installation, Cluster cluster) throws InterruptedException {
+    private void check(Installation installation, Cluster cluster, StartOptions options) throws InterruptedException {
         var directory = cluster.dataDirectory();
         if (installation.version().major() != cluster.major()) {
             throw new ServerFault.VersionMismatch(directory, cluster.major(), installation.version().text());
         }
-        if (!Files.exists(directory.resolve("postgresql.conf"))) {
+        var elsewhere = options.settings().values().containsKey("config_file");
+        if (!elsewhere && !Files.exists(directory.resolve("postgresql.conf"))) {
             throw new ServerFault.ConfigurationMissing(directory);
         }
         var owner = OsAccounts.owner(directory);
@@ -100,15 +99,21 @@ public final class StartServer {
     }
 
     private static ServerLog log(PrivateDirectory run, StartOptions options) {
-        var file = options.log().orElseGet(() -> run.write(LOG_NAME, "")).toAbsolutePath();
-        return new ServerLog(file, Files.exists(file) ? FileWork.on(file, "read", () -> Files.size(file)) : 0);
+        var file = options.log().orElseGet(() -> run.write(PrivateDirectory.LOG, "")).toAbsolutePath();
+        return FileWork.on(file, "create", () -> {
+            if (!Files.exists(file)) {
+                Files.createFile(file, FileWork.OURS_ALONE);
+            }
+            return new ServerLog(file, Files.size(file));
+        });
     }
 
     private List<String> commandLine(Installation installation, Cluster cluster, StartOptions options,
             PrivateDirectory run) throws InterruptedException {
         var settings = options.settings().with(ours(options.listen(), run));
         if (options.accessRules().isPresent()) {
-            settings = settings.with("hba_file", run.write(RULES_NAME, options.accessRules().get()).toString());
+            settings = settings.with("hba_file",
+                    run.write(PrivateDirectory.ACCESS_RULES, options.accessRules().get()).toString());
         }
         var postgres = new ArrayList<>(
                 List.of(installation.program("postgres").toString(), "-D", cluster.dataDirectory().toString()));

@@ -53,12 +53,21 @@ public final class TestServers implements BeforeAllCallback, AfterAllCallback {
         context = given;
     }
 
+    /** Closes everything, last first, whatever fails meanwhile. */
     @Override
     public void afterAll(ExtensionContext given) throws Exception {
+        Exception first = null;
         synchronized (open) {
             while (!open.isEmpty()) {
-                open.removeLast().close();
+                try {
+                    open.removeLast().close();
+                } catch (Exception e) {
+                    first = first == null ? e : first;
+                }
             }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 
