@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.demo;
 
+import dev.muster.work.Scope;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -15,22 +16,23 @@ final class Workload implements AutoCloseable {
 
     private final AtomicBoolean stop = new AtomicBoolean();
     private final List<Writer> writers;
-    private final List<Thread> threads = new ArrayList<>();
+    private final Scope scope;
     private final List<Connection> connections = new ArrayList<>();
 
     private Workload(List<Writer> writers) {
         this.writers = writers;
+        this.scope = Scope.open("writer", writers.size());
     }
 
-    /** Starts {@code count} writers, each on a connection of its own. */
-    static Workload start(String jdbcUrl, Clinic clinic, int count, LongSupplier nanoTime) throws SQLException {
+    /** Starts {@code count} writers, each on a connection of its own. The same thread must close them. */
+    static Workload start(String jdbcUrl, Clinic clinic, int count, LongSupplier nanoTime)
+            throws SQLException, InterruptedException {
         Workload workload = new Workload(IntStream.rangeClosed(1, count).mapToObj(
                 number -> new Writer(number, clinic, nanoTime)).toList());
         for (Writer writer : workload.writers) {
             Connection connection = DriverManager.getConnection(jdbcUrl);
             workload.connections.add(connection);
-            workload.threads.add(Thread.ofVirtual().name("writer-" + writer.number()).start(
-                    () -> writer.run(connection, workload.stop)));
+            workload.scope.fork(() -> writer.run(connection, workload.stop));
         }
         return workload;
     }
@@ -54,9 +56,7 @@ final class Workload implements AutoCloseable {
     /** Stops the writers after the commit that each has under way. */
     void stop() throws InterruptedException {
         stop.set(true);
-        for (Thread thread : threads) {
-            thread.join();
-        }
+        scope.join();
     }
 
     @Override
@@ -67,8 +67,10 @@ final class Workload implements AutoCloseable {
             // Closing the connections below ends the writers too, only less politely.
             Thread.currentThread().interrupt();
         }
-        for (Connection connection : connections) {
-            connection.close();
+        try (scope) {
+            for (Connection connection : connections) {
+                connection.close();
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.muster.work.Scope;
 import dev.muster.work.Task;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -81,14 +82,31 @@ public final class WalArchive {
 
     /** Begins a history under a new name, and says so on the roll. */
     public Lineage begin(Lineage.Origin origin, Lineage.Descent descent, Server server) throws InterruptedException {
-        if (descent.parent().isPresent()) {
-            ancestry(descent.parent().get());
-        }
-        var lineage = new Lineage(Uid.random(access.random()), origin, descent, server.segmentBytes,
-                server.versionNumber, access.clock().instant(), server.host);
-        lineages.put(lineage);
-        roll.lineageBegun(lineage.incarnation());
+        var lineage = draft(origin, descent, server);
+        announce(lineage);
         return lineage;
+    }
+
+    /** A history under a new name that the repository does not know yet: see {@link #announce}. */
+    public Lineage draft(Lineage.Origin origin, Lineage.Descent descent, Server server) {
+        return new Lineage(Uid.random(access.random()), origin, descent, server.segmentBytes, server.versionNumber,
+                access.clock().instant().truncatedTo(ChronoUnit.MICROS), server.host);
+    }
+
+    /**
+     * Makes the repository know a history, and says so on the roll. Its ancestors must be known. Can be repeated.
+     *
+     * @throws WalFault.NoSuchHistory if an ancestor is not known
+     */
+    public void announce(Lineage lineage) throws InterruptedException {
+        var parent = lineage.descent().parent();
+        if (parent.isPresent()) {
+            ancestry(parent.get());
+        }
+        if (!lineages().known().contains(lineage)) {
+            lineages.put(lineage);
+        }
+        roll.lineageBegun(lineage.incarnation());
     }
 
     /**

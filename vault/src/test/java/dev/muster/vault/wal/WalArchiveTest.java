@@ -4,6 +4,7 @@ package dev.muster.vault.wal;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.seal.Role;
+import dev.muster.vault.snapshot.WalNeed;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -257,5 +258,38 @@ class WalArchiveTest {
             assertThat(writer.longestAt(5)).isEqualTo(new WalSpan(5, SEGMENT));
             assertThatThrownBy(() -> put(writer, 0, SEGMENT + 1)).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void aNeedIsMetByItsBytesItsLineageAndItsAncestors() throws Exception {
+        put(1000, 5000);
+        var child = repository.begin(new Lineage.Descent(Optional.of(lineage.incarnation()), 5000, true, 0), 2);
+        try (var writer = capture.writer(child, 1)) {
+            put(writer, 0, 6000);
+        }
+        var coverage = new CoverNeeds(capture);
+        assertThat(coverage.missing(new WalNeed(lineage.incarnation(), 1, 0, 5000))).isEmpty();
+        assertThat(coverage.missing(new WalNeed(lineage.incarnation(), 1, 7, 7))).isEmpty();
+        assertThat(coverage.missing(new WalNeed(child.incarnation(), 2, 100, 6000))).isEmpty();
+        assertThat(coverage.missing(new WalNeed(child.incarnation(), 2, 100, 6001)).orElseThrow())
+                .contains("0/1770");
+        assertThat(coverage.missing(new WalNeed(child.incarnation(), 1, 0, 1)).orElseThrow()).contains("timeline 1");
+        repository.store().delete(repository.keys("lineage/" + lineage.incarnation().hex()).getFirst());
+        assertThat(coverage.missing(new WalNeed(child.incarnation(), 2, 100, 6000)).orElseThrow())
+                .contains(lineage.incarnation().hex());
+    }
+
+    @Test
+    void aHistoryIsAnnouncedAfterItsParentAndOnlyOnce() throws Exception {
+        var server = new WalArchive.Server(SEGMENT, 170_004, "db1");
+        var origin = new Lineage.Origin(-77, 2, new byte[]{1});
+        var parent = capture.draft(new Lineage.Origin(-77, 1, new byte[0]), Lineage.Descent.begin(0), server);
+        var child = capture.draft(origin, new Lineage.Descent(Optional.of(parent.incarnation()), 5, true, 0), server);
+        assertThatThrownBy(() -> capture.announce(child)).isInstanceOf(WalFault.NoSuchHistory.class);
+        capture.announce(parent);
+        capture.announce(child);
+        repository.archive(Role.CAPTURE).announce(child);
+        assertThat(repository.keys("lineage/" + child.incarnation().hex())).hasSize(1);
+        assertThat(restore.lineages().known()).contains(parent, child);
     }
 }

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.restore;
+
+import dev.muster.fault.Fault;
+import dev.muster.fault.Notice;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Why a cluster was not brought back, or not to where it should be. */
+public abstract sealed class RestoreFault extends Fault {
+
+    private static final long serialVersionUID = 1;
+
+    private static final String POINTS = "'muster points' shows what can be reached.";
+
+    private RestoreFault(Notice notice) {
+        super(notice);
+    }
+
+    /** The text is no target. */
+    public static final class TargetUnreadable extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public TargetUnreadable(String text, String why) {
+            super(Notice.of("restore.target-unreadable", "This is not a recovery target: " + why,
+                    text.isBlank() ? "(empty)" : text,
+                    "Write a time with its zone ('2026-11-20 13:05:00Z'), lsn:16/B374D848, xid:4711, name:TEXT, "
+                            + "latest, immediate or a snapshot's id.")
+                    .usage());
+        }
+    }
+
+    /** The text chooses no timeline. */
+    public static final class TimelineUnreadable extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public TimelineUnreadable(String text) {
+            super(Notice.of("restore.timeline-unreadable", "This is not a timeline", text.isBlank() ? "(empty)" : text,
+                    "Write latest, current or the number of a timeline. " + POINTS).usage());
+        }
+    }
+
+    /** There is no snapshot to begin from. */
+    public static final class NothingToRestore extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public NothingToRestore(String why, String subject) {
+            super(Notice.of("restore.nothing-to-restore", "There is nothing to restore from: " + why, subject,
+                    "Check that this is the right repository; 'muster backup' makes a first snapshot."));
+        }
+    }
+
+    /** The target lies outside every recovery window. */
+    public static final class TargetUnreachable extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        /** @param nearest sentences that name the nearest moments that can be reached */
+        public TargetUnreachable(String why, String target, String nearest) {
+            super(Notice.of("restore.target-unreachable", "The target cannot be reached: " + why, target,
+                    (nearest + " " + POINTS).strip()).usage());
+        }
+    }
+
+    /** The target means different states on different histories. */
+    public static final class TargetAmbiguous extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public TargetAmbiguous(String why, String target, String choices) {
+            super(Notice.of("restore.target-ambiguous", "The target means more than one state: " + why, target, choices)
+                    .usage());
+        }
+    }
+
+    /** The directory is not one that may be restored into. */
+    public static final class DirectoryRefused extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public DirectoryRefused(Path directory, String why) {
+            super(Notice.of("restore.directory-refused", "Nothing is restored into this directory: " + why,
+                    directory.toString(),
+                    "Name an empty directory, or one that does not exist yet. An unfinished restore is carried on by the "
+                            + "same command.")
+                    .usage());
+        }
+    }
+
+    /** Tablespaces cannot be laid out as asked. */
+    public static final class TablespaceRefused extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public TablespaceRefused(String why, String tablespace) {
+            super(Notice.of("restore.tablespace-refused", "A tablespace cannot be placed: " + why, tablespace,
+                    "Map it with --tablespace OID=DIR to an empty directory outside the others; the plan lists the oids.")
+                    .usage());
+        }
+    }
+
+    /** A file of the new cluster could not be written. */
+    public static final class FileFailed extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public FileFailed(String doing, Path file, IOException cause) {
+            super(Notice.of("restore.file-failed", "The operating system did not let us " + doing, file + ": " + cause,
+                    "See to the disk's space and permissions, then give the same command again: it carries on.")
+                    .worthRetrying().because(cause));
+        }
+    }
+
+    /** The server stopped before it had reached the target. */
+    public static final class RecoveryFailed extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public RecoveryFailed(String why, Path directory) {
+            super(Notice.of("restore.recovery-failed", "The server did not recover: " + why, directory.toString(),
+                    "The message is the server's own. Once its cause is gone, the same command carries on."));
+        }
+    }
+
+    /** Replay makes no progress. */
+    public static final class RecoveryStalled extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public RecoveryStalled(String since, Path directory) {
+            super(Notice.of("restore.recovery-stalled", "Replay has made no progress " + since, directory.toString(),
+                    "See whether the store can be reached and the disk is alive; the same command carries on.")
+                    .worthRetrying());
+        }
+    }
+
+    /** All WAL was replayed and the target did not occur in it. */
+    public static final class TargetNotFound extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public TargetNotFound(String target, String how) {
+            super(Notice.of("restore.target-not-found",
+                    "The target does not occur in the WAL that was replayed: " + how,
+                    target, "Check the name or number, and the timeline. " + POINTS));
+        }
+    }
+
+    /** The server has recovered less than the plan promised. */
+    public static final class FellShort extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public FellShort(String reached, String promised) {
+            super(Notice.of("restore.short", "The server recovered less than the plan promised: " + promised, reached,
+                    "Do not use this cluster as if it were complete. 'muster repo check' says whether WAL is missing."));
+        }
+    }
+}
