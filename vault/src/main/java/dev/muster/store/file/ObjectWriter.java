@@ -70,17 +70,16 @@ final class ObjectWriter {
     }
 
     private Disk.Entry create(String path, Content content) throws IOException {
-        var temporary = temporaries.newPath();
+        var temporary = temporaries.write(content, path);
         try {
-            var written = temporaries.write(temporary, content, path);
             directories.make(Directories.of(path));
-            if (!place(temporary, path)) {
+            if (!place(temporary.path(), path)) {
                 return confirm(path, content);
             }
             directories.force(Directories.of(path));
-            return written;
+            return temporary.entry();
         } finally {
-            temporaries.discard(temporary);
+            temporaries.discard(temporary.path());
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.muster.store.file;
 
 import dev.muster.disk.Disk;
+import dev.muster.disk.DiskFile;
 import dev.muster.store.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,12 @@ final class Temporaries {
     static final String DIRECTORY = ".tmp";
 
     private static final int NAME_BYTES = 16;
+    private static final int NAMES_TRIED_MAX = 100;
+
+    /** A temporary that is whole and forced. */
+    record Written(String path, Disk.Entry entry) {}
+
+    private record Temporary(String path, DiskFile file) {}
 
     private final Disk disk;
     private final RandomGenerator random;
@@ -39,25 +46,24 @@ final class Temporaries {
         }
     }
 
-    /** A path that nobody else uses. */
-    String newPath() {
-        var name = new byte[NAME_BYTES];
-        synchronized (random) {
-            random.nextBytes(name);
-        }
-        return DIRECTORY + "/" + HexFormat.of().formatHex(name);
-    }
-
-    /** Writes and forces a content as a new file, which the caller places or discards, also after a failure. */
-    Disk.Entry write(String path, Content content, String subject) throws IOException {
-        try (var file = disk.create(path)) {
-            var written = new AtomicLong();
+    /** Writes and forces a content as a new file, which the caller places and then discards. */
+    Written write(Content content, String subject) throws IOException {
+        var temporary = create();
+        var whole = false;
+        try (var file = temporary.file) {
+            var position = new AtomicLong();
             content.transferTo(
-                    (buffer, length) -> file.write(ByteBuffer.wrap(buffer, 0, length), written.getAndAdd(length)),
+                    (buffer, length) -> file.write(ByteBuffer.wrap(buffer, 0, length), position.getAndAdd(length)),
                     subject);
             file.force();
+            var written = new Written(temporary.path, entry(temporary.path));
+            whole = true;
+            return written;
+        } finally {
+            if (!whole) {
+                discard(temporary.path);
+            }
         }
-        return disk.stat(path).orElseThrow(() -> new NoSuchFileException(path));
     }
 
     /** Removes a temporary if it is there. One that cannot be removed now is removed by {@link #clean}. */
@@ -71,24 +77,22 @@ final class Temporaries {
 
     /** The time of the file system: that of a file written just now. */
     Instant now() throws IOException {
-        var path = newPath();
-        try {
-            try (var file = disk.create(path)) {
-                file.write(ByteBuffer.allocate(1), 0);
-            }
-            return disk.stat(path).orElseThrow(() -> new NoSuchFileException(path)).modified();
+        var temporary = create();
+        try (var file = temporary.file) {
+            file.write(ByteBuffer.allocate(1), 0);
+            return entry(temporary.path).modified();
         } finally {
-            discard(path);
+            discard(temporary.path);
         }
     }
 
     /** Whether a file can have two names here. */
     boolean canLink() throws IOException {
-        var first = newPath();
+        var first = create();
+        first.file.close();
         var second = newPath();
-        disk.create(first).close();
         try {
-            disk.link(first, second);
+            disk.link(first.path, second);
             return true;
         } catch (UnsupportedOperationException _) {
             return false;
@@ -98,7 +102,7 @@ final class Temporaries {
             // Not a matter of permissions: the file was made here just now.
             return false;
         } finally {
-            discard(first);
+            discard(first.path);
             discard(second);
         }
     }
@@ -112,5 +116,31 @@ final class Temporaries {
                 discard(path);
             }
         });
+    }
+
+    /** A file that was not there. Machines cloned from one image may draw the same names for a while. */
+    private Temporary create() throws IOException {
+        for (var attempt = 1;; attempt++) {
+            var path = newPath();
+            try {
+                return new Temporary(path, disk.create(path));
+            } catch (FileAlreadyExistsException e) {
+                if (attempt == NAMES_TRIED_MAX) {
+                    throw new IOException("all names of temporaries are taken, the last " + path, e);
+                }
+            }
+        }
+    }
+
+    private String newPath() {
+        var name = new byte[NAME_BYTES];
+        synchronized (random) {
+            random.nextBytes(name);
+        }
+        return DIRECTORY + "/" + HexFormat.of().formatHex(name);
+    }
+
+    private Disk.Entry entry(String path) throws IOException {
+        return disk.stat(path).orElseThrow(() -> new NoSuchFileException(path));
     }
 }
