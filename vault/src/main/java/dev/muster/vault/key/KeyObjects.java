@@ -13,6 +13,8 @@ import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
 import dev.muster.vault.object.VaultFault;
+import dev.muster.work.Scope;
+import dev.muster.work.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,10 @@ final class KeyObjects {
 
     /** A charter of 65,536 slots and as many epochs has 7 MB. */
     private static final int OBJECT_BYTES_MAX = 8 << 20;
+
+    /** How many are fetched and held at once. */
+    private static final int TOGETHER_MAX = 16;
+    private static final int ONE_BY_ONE_MAX = 4;
 
     private final Store store;
     private final List<KeyFinding> findings = new ArrayList<>();
@@ -47,43 +53,72 @@ final class KeyObjects {
         List<BlobInfo> listed = new ArrayList<>();
         store.list(Prefix.of(kind.prefix() + "/"), listed::add);
         List<T> found = new ArrayList<>();
-        for (BlobInfo blob : listed) {
-            read(blob, reading).ifPresent(found::add);
+        for (int from = 0; from < listed.size(); from += TOGETHER_MAX) {
+            List<BlobInfo> some = listed.subList(from, Math.min(from + TOGETHER_MAX, listed.size()));
+            for (Fetched fetched : fetch(some)) {
+                read(fetched, reading).ifPresent(found::add);
+            }
         }
         return found;
     }
 
-    private <T> Optional<T> read(BlobInfo blob, Reading<T> reading) throws InterruptedException {
+    /** An object's bytes; empty if they are not what its key says, which is why. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Fetched(String key, Optional<byte[]> object, String why) {}
+
+    /** A few at once, where the round trips would add up. */
+    private List<Fetched> fetch(List<BlobInfo> blobs) throws InterruptedException {
+        List<Fetched> fetched = new ArrayList<>();
+        if (blobs.size() <= ONE_BY_ONE_MAX) {
+            for (BlobInfo blob : blobs) {
+                fetched.add(fetch(blob));
+            }
+            return fetched;
+        }
+        try (Scope scope = Scope.open("keys", blobs.size())) {
+            List<Task<Fetched>> tasks = new ArrayList<>();
+            for (BlobInfo blob : blobs) {
+                tasks.add(scope.submit(() -> fetch(blob)));
+            }
+            for (Task<Fetched> task : tasks) {
+                fetched.add(task.await());
+            }
+        }
+        return fetched;
+    }
+
+    /** Asks twice for bytes that are not right, since they may have been spoilt on their way. */
+    private Fetched fetch(BlobInfo blob) throws InterruptedException {
         String key = blob.key().value();
         Optional<ObjectKey> parsed = ObjectKeys.parse(key);
         if (parsed.isEmpty() || blob.length() > OBJECT_BYTES_MAX) {
-            report(key, parsed.isEmpty() ? "its name is not one of this format" : "it is too large");
-            return Optional.empty();
+            return new Fetched(key, Optional.empty(),
+                    parsed.isEmpty() ? "its name is not one of this format" : "it is too large");
         }
         try {
-            Optional<byte[]> object = fetch(blob.key(), parsed.get().digest());
-            if (object.isEmpty()) {
-                report(key, "its bytes do not have the digest that its name says");
-                return Optional.empty();
+            for (int attempt = 0; attempt < 2; attempt++) {
+                byte[] object = store.read(blob.key(), Range.whole());
+                if (Digest.sha256(object).equals(parsed.get().digest())) {
+                    return new Fetched(key, Optional.of(object), "");
+                }
             }
-            return Optional.of(reading.read(key, object.get()));
+            return new Fetched(key, Optional.empty(), "its bytes do not have the digest that its name says");
         } catch (StoreException.NotFound e) {
-            return Optional.empty();
-        } catch (VaultFault e) {
-            report(key, e.what());
-            return Optional.empty();
+            return new Fetched(key, Optional.empty(), "it is in the listing and not there");
         }
     }
 
-    /** The bytes, if they have this digest; asked for twice, since they may have been spoilt on their way. */
-    private Optional<byte[]> fetch(Key key, Digest digest) throws InterruptedException {
-        for (int attempt = 0; attempt < 2; attempt++) {
-            byte[] object = store.read(key, Range.whole());
-            if (Digest.sha256(object).equals(digest)) {
-                return Optional.of(object);
-            }
+    private <T> Optional<T> read(Fetched fetched, Reading<T> reading) {
+        if (fetched.object.isEmpty()) {
+            report(fetched.key, fetched.why);
+            return Optional.empty();
         }
-        return Optional.empty();
+        try {
+            return Optional.of(reading.read(fetched.key, fetched.object.get()));
+        } catch (VaultFault e) {
+            report(fetched.key, e.what());
+            return Optional.empty();
+        }
     }
 
     Digest put(Kind kind, byte[] object) throws InterruptedException {
