@@ -104,8 +104,8 @@ public record Charter(long sequence, Digest previous, Instant made, int blockByt
             });
         }
 
-        CharterMark mark() {
-            return new CharterMark(charter.sequence, digest);
+        CharterMark mark(Uid repository) {
+            return new CharterMark(repository, charter.sequence, digest);
         }
     }
 

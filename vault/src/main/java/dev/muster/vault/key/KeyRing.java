@@ -69,7 +69,7 @@ public final class KeyRing implements AutoCloseable {
     /**
      * Opens a repository.
      *
-     * @param seen the charter that this host saw last; one with a lower sequence is refused
+     * @param seen the charter that this host saw last: one with a lower sequence is refused, another repository not looked at
      * @throws VaultFault.WrongKey if the key unlocks no slot of the charter
      * @throws VaultFault.NoRepository if there is no slot at all
      * @throws VaultFault.RolledBack if the store shows an older state than this host saw
@@ -77,7 +77,7 @@ public final class KeyRing implements AutoCloseable {
     public static KeyRing open(Store store, KeySource key, Optional<CharterMark> seen, InstantSource clock,
             SecureRandom random) throws InterruptedException {
         KeyObjects objects = new KeyObjects(store);
-        Unlocking.Unlocked unlocked = new Unlocking(objects).unlock(key);
+        Unlocking.Unlocked unlocked = new Unlocking(objects).unlock(key, seen.map(CharterMark::repository));
         OpenSlot slot = unlocked.slot();
         seen.ifPresent(mark -> unlocked.charters().requireNotOlder(mark, objects));
         Granted.Opened state = Granted.open(slot, unlocked.charters(), new RootObjects(objects, slot.slot()));
@@ -115,7 +115,7 @@ public final class KeyRing implements AutoCloseable {
 
     /** What a host remembers of the charter, to notice an older state later. */
     public CharterMark mark() {
-        return state.charters().holding().mark();
+        return state.charters().holding().mark(repository());
     }
 
     /** Whose signatures count, always by the charter that holds. */

@@ -2,6 +2,7 @@
 package dev.muster.vault.key;
 
 import dev.muster.vault.object.Kind;
+import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
 import java.util.Comparator;
 import java.util.List;
@@ -24,13 +25,14 @@ final class Unlocking {
     /** A slot that the charters of its root list as active. */
     record Unlocked(OpenSlot slot, Charters charters) {}
 
-    Unlocked unlock(KeySource key) throws InterruptedException {
+    /** @param only the repository that this place must hold; a key that people use twice could open another one here */
+    Unlocked unlock(KeySource key, Optional<Uid> only) throws InterruptedException {
         List<Slot> slots = objects.read(Kind.SLOT, Slot::read);
         if (slots.isEmpty()) {
             throw new VaultFault.NoRepository(objects.place());
         }
         List<Slot> candidates = slots.stream()
-                .filter(slot -> slot.kind() == key.kind())
+                .filter(slot -> slot.kind() == key.kind() && only.map(slot.repository()::equals).orElse(true))
                 .sorted(Comparator.comparingLong((Slot slot) -> slot.derivation().work())
                         .thenComparing(Slot::digest))
                 .limit(slotsMax(key.kind()))

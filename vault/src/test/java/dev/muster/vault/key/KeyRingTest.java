@@ -293,6 +293,13 @@ class KeyRingTest {
                 repository.clock, repository.random);
     }
 
+    static void assertSameNaming(EpochKeys first, EpochKeys second) {
+        assertThat(first.epoch()).isEqualTo(second.epoch());
+        assertThat(first.metadataKey()).isEqualTo(second.metadataKey());
+        assertThat(first.namingKey()).isEqualTo(second.namingKey());
+        assertThat(first.openingPublicKey()).isEqualTo(second.openingPublicKey());
+    }
+
     static void assertSameSecrets(EpochKeys first, EpochKeys second) {
         assertThat(first.epoch()).isEqualTo(second.epoch());
         assertThat(first.metadataKey()).isEqualTo(second.metadataKey());

@@ -16,6 +16,8 @@ import dev.muster.vault.object.ObjectKeys;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -95,13 +97,17 @@ final class TestRing {
         return everything;
     }
 
+    byte[] read(Map<Key, byte[]> objects, Key key) {
+        return Objects.requireNonNull(objects.get(key));
+    }
+
     /** Makes the store hold exactly this. */
     void restore(SortedMap<Key, byte[]> objects) throws InterruptedException {
         for (Key key : everything().keySet()) {
             store.delete(key);
         }
         for (Key key : objects.keySet()) {
-            store.put(key, Content.of(objects.get(key)));
+            store.put(key, Content.of(read(objects, key)));
         }
     }
 }
