@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A disk in memory that loses at a power cut what a POSIX file system may lose.
  * <ul>
- * <li>Bytes that were not forced since they were written: all kept, all lost, cut short, replaced by zeros, or page by
- * page any of these, as delayed allocation and write-back leave them.
+ * <li>Bytes that were not forced since they were written: all kept, all lost, cut short, or page by page kept, lost or
+ * torn between sectors, as delayed allocation and write-back leave them. What is lost is what it was when it was forced,
+ * or zeros if it never was.
  * <li>Changes to directories (creations, links, moves, unlinks, new directories) that were not forced, each by itself:
  * a later one may be kept and an earlier one lost, and a name may be kept whose bytes are lost. A move is kept or lost
  * as a whole, and a change that builds on a lost change of the same name is lost with it, as journals guarantee.
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class PowerCutDisk implements Disk {
 
     private static final int PAGE_BYTES = 4_096;
+    private static final int SECTOR_BYTES = 512;
 
     private abstract static sealed class Node {}
 
@@ -142,28 +144,29 @@ public final class PowerCutDisk implements Disk {
         survivor.durable = switch (Arrays.equals(file.live, file.durable) ? 0 : random.nextInt(6)) {
             case 0 -> file.live;
             case 1 -> file.durable;
-            case 2 -> Arrays.copyOf(file.live, random.nextInt(file.live.length + 1));
-            case 3 -> new byte[file.live.length];
-            case 4 -> Arrays.copyOf(file.durable, file.live.length);
+            case 2 -> Arrays.copyOf(file.live, random.nextInt(file.durable.length, file.live.length + 1));
+            case 3 -> Arrays.copyOf(file.durable, file.live.length);
             default -> pageByPage(file, random);
         };
         survivor.live = survivor.durable;
         return survivor;
     }
 
+    /** Pages that were not written to since they were forced stay as they are. */
     private static byte[] pageByPage(FileNode file, Random random) {
-        var before = Arrays.copyOf(file.durable, file.live.length);
-        for (var page = 0; page < before.length; page += PAGE_BYTES) {
-            var length = Math.min(PAGE_BYTES, before.length - page);
-            switch (random.nextInt(3)) {
-                case 0 -> System.arraycopy(file.live, page, before, page, length);
-                case 1 -> Arrays.fill(before, page, page + length, (byte) 0);
-                default -> {
-                    // As it was before.
-                }
+        var after = Arrays.copyOf(file.durable, file.live.length);
+        for (var page = 0; page < after.length; page += PAGE_BYTES) {
+            var end = Math.min(page + PAGE_BYTES, after.length);
+            if (!Arrays.equals(after, page, end, file.live, page, end)) {
+                var kept = switch (random.nextInt(3)) {
+                    case 0 -> end - page;
+                    case 1 -> 0;
+                    default -> Math.min(end - page, random.nextInt(PAGE_BYTES / SECTOR_BYTES) * SECTOR_BYTES);
+                };
+                System.arraycopy(file.live, page, after, page, kept);
             }
         }
-        return before;
+        return after;
     }
 
     @Override

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.wal.spool;
+
+import dev.muster.disk.Disk;
+import dev.muster.vault.object.Uid;
+import dev.muster.vault.wal.Lineage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * All logs of one spool, for one receiver: two programs on one spool would write into each other's files. Safe for use
+ * by any thread.
+ */
+public final class Spool implements AutoCloseable {
+
+    private static final Pattern DIRECTORY = Pattern.compile("[0-9a-f]{32}");
+
+    private final Disk disk;
+    private final long bytesMax;
+    private final Map<Uid, SpooledLog> logs = new LinkedHashMap<>();
+
+    private Spool(Disk disk, long bytesMax) {
+        this.disk = disk;
+        this.bytesMax = bytesMax;
+    }
+
+    /**
+     * Opens what is there.
+     *
+     * @param disk a directory of its own, which exists
+     * @param bytesMax how much room the segments may take
+     */
+    public static Spool open(Disk disk, long bytesMax) {
+        var spool = new Spool(disk, bytesMax);
+        try {
+            var directories = new ArrayList<String>();
+            disk.names("", name -> {
+                if (DIRECTORY.matcher(name).matches()) {
+                    directories.add(name);
+                }
+            });
+            for (var directory : directories) {
+                var log = SpooledLog.open(disk, directory);
+                if (log.isPresent()) {
+                    spool.logs.put(log.get().lineage().incarnation(), log.get());
+                } else {
+                    spool.clear(directory);
+                }
+            }
+            return spool;
+        } catch (IOException e) {
+            throw SpoolFault.of(disk.place(), e);
+        }
+    }
+
+    /** The logs that are there, in the order in which their histories were begun. */
+    public synchronized List<SpooledLog> logs() {
+        return logs.values()
+                .stream()
+                .sorted(Comparator.comparing((SpooledLog log) -> log.lineage().made())
+                        .thenComparing(log -> log.lineage().incarnation()))
+                .toList();
+    }
+
+    /** The log of this history, if there is anything of it. */
+    public synchronized Optional<SpooledLog> log(Uid incarnation) {
+        return Optional.ofNullable(logs.get(incarnation));
+    }
+
+    /** Makes room for a history; nothing of it is there yet. */
+    public synchronized SpooledLog begin(Lineage lineage, boolean announced) {
+        try {
+            clear(lineage.incarnation().hex());
+            var log = SpooledLog.create(disk, lineage, announced);
+            logs.put(lineage.incarnation(), log);
+            return log;
+        } catch (IOException e) {
+            throw SpoolFault.of(disk.place(), e);
+        }
+    }
+
+    /** A making or a removal that was not finished leaves a directory without a description. */
+    private void clear(String directory) throws IOException {
+        if (disk.stat(directory).isPresent()) {
+            var names = new ArrayList<String>();
+            disk.names(directory, names::add);
+            for (var name : names) {
+                disk.unlink(directory + "/" + name);
+            }
+            disk.removeDirectory(directory);
+        }
+    }
+
+    /** Removes a log that is not needed any more. */
+    public synchronized void remove(SpooledLog log) {
+        try {
+            log.remove();
+            logs.remove(log.lineage().incarnation());
+        } catch (IOException e) {
+            throw SpoolFault.of(disk.place(), e);
+        }
+    }
+
+    /** How much room the segments take. */
+    public synchronized long bytes() {
+        return logs.values().stream().mapToLong(SpooledLog::bytes).sum();
+    }
+
+    /** Whether there is room for one more segment of this size. */
+    public boolean hasRoomFor(int segmentBytes) {
+        return bytes() + segmentBytes <= bytesMax;
+    }
+
+    /** How much room there is at most. */
+    public long bytesMax() {
+        return bytesMax;
+    }
+
+    @Override
+    public synchronized void close() {
+        logs.values().forEach(SpooledLog::close);
+    }
+}
