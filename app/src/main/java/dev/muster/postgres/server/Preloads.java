@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 final class Preloads {
 
     /**
-     * Libraries whose background processes run jobs, call other machines, or change data without being asked.
-     * TimescaleDB is not among them since its tables cannot be read without it: its jobs are switched off instead.
+     * Libraries whose background processes run jobs, call other machines, or follow them, without being asked; and
+     * pg_prewarm, which would read a lazily mounted branch from end to end. TimescaleDB is not among them since its
+     * tables cannot be read without it: its jobs are switched off instead.
      */
-    private static final Set<String> ACTING = Set.of("pg_cron", "pg_timetable", "pgagent", "pg_partman_bgw", "pg_net",
-            "pg_squeeze", "pg_background", "pg_later", "pglogical", "pglogical_output", "bdr", "spock", "pgactive",
-            "citus", "pgautofailover", "pg_auto_failover", "repmgr", "pg_failover_slots", "pg_durable",
-            "pg_jobmon", "pg_prewarm", "londiste", "pgmemcache", "basic_archive");
+    private static final Set<String> ACTING = Set.of("pg_cron", "pg_task", "pg_partman_bgw", "pg_squeeze", "pg_later",
+            "pg_durable", "pg_net", "vectorize", "pglogical", "bdr", "spock", "pgactive", "citus", "pgautofailover",
+            "repmgr", "pg_failover_slots", "pg_prewarm");
 
     private final Installation installation;
 
