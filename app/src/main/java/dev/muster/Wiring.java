@@ -2,26 +2,58 @@
 package dev.muster;
 
 import dev.muster.cli.CommandLine;
+import dev.muster.cli.Init;
+import dev.muster.cli.Invocation;
+import dev.muster.cli.OpenKeys;
+import dev.muster.cli.Repo;
+import dev.muster.cli.Terminal;
+import dev.muster.system.ConfigurationReader;
+import dev.muster.system.Initialize;
+import dev.muster.system.Stores;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
 
 /**
  * Builds the program from its parts: the only place that names concrete ones, and that reads what is ambient.
  *
- * @param out what commands print
- * @param err what went wrong, and progress
+ * @param invocation what surrounds this call
  */
-record Wiring(PrintWriter out, PrintWriter err) {
+record Wiring(Invocation invocation) {
 
     /** The parts as this process finds them. */
     static Wiring ofThisProcess() {
-        return new Wiring(
+        var terminal = new Terminal(
                 new PrintWriter(System.out, true, charset("stdout.encoding")),
-                new PrintWriter(System.err, true, charset("stderr.encoding")));
+                new PrintWriter(System.err, true, charset("stderr.encoding")),
+                new BufferedReader(new InputStreamReader(System.in, charset("stdin.encoding"))),
+                isAttended());
+        return new Wiring(new Invocation(terminal, Map.copyOf(System.getenv()), Path.of("").toAbsolutePath(),
+                new Invocation.Person(Path.of(System.getProperty("user.home")), System.getProperty("user.name")),
+                new Invocation.Time(InstantSource.system(), System::nanoTime, new SecureRandom())));
     }
 
     CommandLine commandLine() {
-        return new CommandLine(out, err);
+        Stores stores = new FileStores(invocation.time().random(), invocation.time().nanoTime());
+        var keys = new OpenKeys(invocation, stores);
+        var initialize = new Initialize(stores,
+                new ConfigurationReader(invocation.environment(), invocation.person().home()),
+                invocation.time().clock(), invocation.time().random());
+        return new CommandLine(invocation.terminal(), invocation.environment(),
+                new Init(invocation, initialize),
+                Repo.of(keys));
+    }
+
+    /** JDK 25 has no console again where standard input or output is none. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isAttended() {
+        var console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private static Charset charset(String property) {

@@ -11,16 +11,14 @@ import java.util.function.LongSupplier;
 /**
  * What surrounds one call of the program, so that no command reaches for anything ambient.
  *
- * @param out what the command prints
- * @param err progress and complaints
- * @param terminal whether a person is looking
+ * @param terminal where it prints and asks
  * @param environment variables
- * @param directory the current directory
+ * @param directory the current directory, absolute
  * @param person home directory and name of the user
  * @param time the clocks and the source of randomness
  */
-public record Invocation(PrintWriter out, PrintWriter err, boolean terminal, Map<String, String> environment,
-        Path directory, Person person, Time time) {
+public record Invocation(Terminal terminal, Map<String, String> environment, Path directory, Person person,
+        Time time) {
 
     /**
      * Who called.
@@ -39,7 +37,11 @@ public record Invocation(PrintWriter out, PrintWriter err, boolean terminal, Map
      */
     public record Time(InstantSource clock, LongSupplier nanoTime, SecureRandom random) {}
 
+    PrintWriter out() {
+        return terminal.out();
+    }
+
     ProgressLine progress() {
-        return new ProgressLine(err, terminal, time.nanoTime());
+        return new ProgressLine(terminal.err(), terminal.attended(), time.nanoTime());
     }
 }

@@ -65,4 +65,14 @@ public abstract sealed class ConfigurationFault extends Fault {
                     "A key file holds 64 hex digits, belongs to you and has mode 0600: chmod 600 FILE.").usage());
         }
     }
+
+    /** The configuration cannot be put where it was asked for. */
+    public static final class Taken extends ConfigurationFault {
+        private static final long serialVersionUID = 1;
+
+        public Taken(String why, String path) {
+            super(Notice.of("config.taken", why, path,
+                    "Add the system to that file by hand, or name another file with --config FILE.").usage());
+        }
+    }
 }

@@ -49,8 +49,13 @@ public final class ConfigurationReader {
      * @throws ConfigurationFault.Invalid if it has problems, with all of them
      */
     public Configuration read(Path file) {
+        return read(file, textOf(file));
+    }
+
+    /** What a file with this text would say. */
+    Configuration read(Path file, String text) {
         ReadingContext context = ReadingContext.of(environment);
-        Optional<Node> root = compose(file);
+        Optional<Node> root = compose(file, text);
         if (root.isEmpty()) {
             throw new ConfigurationFault.Invalid(file.toString(), List.of(new Problem(0, "", "the file is empty")));
         }
@@ -61,15 +66,21 @@ public final class ConfigurationReader {
         return configuration;
     }
 
-    private static Optional<Node> compose(Path file) {
-        LoadSettings settings = LoadSettings.builder().setUseMarks(true).setLabel(file.toString()).build();
+    private static String textOf(Path file) {
         try {
-            return new Compose(settings).composeString(Files.readString(file));
+            return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new ConfigurationFault.Absent(file.toString());
         } catch (IOException e) {
             throw new ConfigurationFault.Invalid(file.toString(),
                     List.of(new Problem(0, "", "the file cannot be read: " + e.getMessage())));
+        }
+    }
+
+    private static Optional<Node> compose(Path file, String text) {
+        LoadSettings settings = LoadSettings.builder().setUseMarks(true).setLabel(file.toString()).build();
+        try {
+            return new Compose(settings).composeString(text);
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
             throw new ConfigurationFault.Invalid(file.toString(),

@@ -9,6 +9,9 @@ public interface Stores {
     /** The store at this address, which exists. The caller closes it. */
     Store open(String url) throws InterruptedException;
 
+    /** What is at this address, be it a store or a copy of one, of which nothing is changed. The caller closes it. */
+    Store openReadOnly(String url) throws InterruptedException;
+
     /** A new and empty store at this address. The caller closes it. */
     Store create(String url) throws InterruptedException;
 

@@ -82,7 +82,7 @@ public abstract sealed class VaultFault extends Fault {
 
         public NoRepository(String place) {
             super(Notice.of("vault.no-repository", "There is no repository here", place,
-                    "Check the address, or make a repository with 'muster repo init'.").usage());
+                    "Check the address, or make a repository with 'muster init'.").usage());
         }
     }
 

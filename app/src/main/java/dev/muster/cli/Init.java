@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.cli;
+
+import dev.muster.system.ConnectionText;
+import dev.muster.system.Initialize;
+import dev.muster.system.Initialize.Fate;
+import dev.muster.system.Initialize.Plan;
+import dev.muster.system.NewSystem;
+import dev.muster.vault.object.Uid;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code muster init}: the key, the repository and the configuration of a new system. */
+@Command(name = "init", description = {"Make a key, a repository and a commented muster.yaml.",
+        "What is there already is used if it fits and never overwritten: a run that broke off is simply repeated. "
+                + "On a terminal it asks for what is missing."}, footerHeading = "%nExamples:%n", footer = {
+                        "  muster init",
+                        "  muster init --system clinic --repository /backups/clinic \\",
+                        "      --key-file /etc/muster/clinic.key --postgres postgresql://muster@db/postgres"})
+public final class Init implements Callable<Integer> {
+
+    private final Invocation invocation;
+    private final Initialize initialize;
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Option(names = "--repository", paramLabel = "URL", description = "Where backups go: file:///path, or a path.")
+    private Optional<String> url = Optional.empty();
+
+    @Option(names = "--key-file", paramLabel = "FILE", description = "The repository's key. Made if it does not exist.")
+    private Optional<Path> keyFile = Optional.empty();
+
+    @Option(names = "--system", paramLabel = "NAME", description = "What to call the system: lower-case letters, digits, dashes.")
+    private Optional<String> system = Optional.empty();
+
+    @Option(names = "--postgres", paramLabel = "URL", description = "Its PostgreSQL: a URL or conninfo. Default: $DATABASE_URL.")
+    private Optional<String> postgres = Optional.empty();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The file to write. Default: $MUSTER_CONFIG, else ./muster.yaml.")
+    private Optional<Path> config = Optional.empty();
+
+    @Option(names = "--yes", description = "Do not ask whether to go on.")
+    private boolean yes;
+
+    public Init(Invocation invocation, Initialize initialize) {
+        this.invocation = invocation;
+        this.initialize = initialize;
+    }
+
+    /** The document of {@code --json}. */
+    private record Document(String system, Repository repository, Made keyFile, Made configuration) {
+
+        record Repository(String id, String url, String state) {}
+
+        record Made(String path, String state) {}
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Plan plan = initialize.plan(wanted());
+        if (!json.asked()) {
+            print(plan);
+        }
+        if (!plan.isVoid() && invocation.terminal().attended() && !yes
+                && !invocation.terminal().confirm("Go on?")) {
+            invocation.terminal().err().println("Nothing was changed.");
+            return 1;
+        }
+        Uid repository = initialize.apply(plan);
+        if (json.asked()) {
+            Json.print(invocation.out(), document(plan, repository));
+        } else {
+            report(plan, repository);
+        }
+        return 0;
+    }
+
+    private NewSystem wanted() {
+        boolean databaseIsKnown = invocation.environment().containsKey("DATABASE_URL");
+        if (!invocation.terminal().attended()) {
+            requireAll(databaseIsKnown);
+        }
+        Path home = invocation.person().home();
+        String name = answer(system, "Name of the system", "main");
+        String place = answer(url, "Repository: a directory, best on another machine", "");
+        String key = answer(keyFile.map(Path::toString), "Key file, made if it does not exist",
+                home.resolve(".config/muster/" + name + ".key").toString());
+        Optional<ConnectionText> database = postgres.isEmpty() && databaseIsKnown
+                ? Optional.empty()
+                : Optional.of(new ConnectionText(answer(postgres, "PostgreSQL, as for psql",
+                        "postgresql://muster@localhost/postgres")));
+        return new NewSystem(name, database, Addresses.absolute(place, invocation.directory()),
+                invocation.directory().resolve(key).normalize(), Addresses.configuration(config, invocation));
+    }
+
+    private String answer(Optional<String> given, String question, String suggested) {
+        return given.orElseGet(() -> invocation.terminal().ask(question, suggested));
+    }
+
+    private void requireAll(boolean databaseIsKnown) {
+        List<String> missing = new ArrayList<>();
+        if (system.isEmpty()) {
+            missing.add("--system NAME");
+        }
+        if (url.isEmpty()) {
+            missing.add("--repository URL");
+        }
+        if (keyFile.isEmpty()) {
+            missing.add("--key-file FILE");
+        }
+        if (postgres.isEmpty() && !databaseIsKnown) {
+            missing.add("--postgres URL (or DATABASE_URL)");
+        }
+        if (!missing.isEmpty()) {
+            throw new CommandFault.Missing("init", missing);
+        }
+    }
+
+    private void print(Plan plan) {
+        NewSystem wanted = plan.system();
+        invocation.out().print(new Table("plan", "", "")
+                .row("key", word(plan.keyFile()), wanted.keyFile())
+                .row("repository", word(plan.repository()), wanted.url())
+                .row("configuration", word(plan.configuration()), wanted.configuration()));
+        invocation.out().println();
+        invocation.out().flush();
+    }
+
+    private void report(Plan plan, Uid repository) {
+        PrintWriter out = invocation.out();
+        if (plan.isVoid()) {
+            out.println("Nothing to do: all of it is there, and the key opens repository " + repository.hex() + ".");
+            return;
+        }
+        out.println("Repository " + repository.hex() + " is ready for system " + plan.system().name() + ".");
+        out.println();
+        out.println("KEEP A COPY OF THE KEY ELSEWHERE, NOW: on another machine and on paper.");
+        out.println("  " + plan.system().keyFile());
+        out.println("Whoever has it reads every backup. Without it nobody can, and nothing brings it back.");
+        out.println();
+        out.println("Look at it: muster repo keys list" + where(plan));
+        out.flush();
+    }
+
+    private String where(Plan plan) {
+        Path file = plan.system().configuration();
+        return file.equals(invocation.directory().resolve("muster.yaml")) ? "" : " --config " + file;
+    }
+
+    private static Document document(Plan plan, Uid repository) {
+        NewSystem made = plan.system();
+        return new Document(made.name(),
+                new Document.Repository(repository.hex(), made.url(), state(plan.repository())),
+                new Document.Made(made.keyFile().toString(), state(plan.keyFile())),
+                new Document.Made(made.configuration().toString(), state(plan.configuration())));
+    }
+
+    private static String word(Fate fate) {
+        return fate == Fate.MADE ? "make" : "keep";
+    }
+
+    private static String state(Fate fate) {
+        return fate.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code muster repo}: the repository itself. */
+@Command(name = "repo", description = "Look after the repository itself.", synopsisSubcommandLabel = "COMMAND")
+public final class Repo extends CommandGroup {
+
+    private Repo(Object... commands) {
+        super(commands);
+    }
+
+    /** The group with its commands. */
+    public static Repo of(OpenKeys keys) {
+        return new Repo(
+                new RepoKeys(new RepoKeysList(keys), new RepoKeysAdd(keys), new RepoKeysRemove(keys),
+                        new RepoKeysRotate(keys), new RepoKeysMend(keys)),
+                new RepoStats(keys));
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.cli;
+
+import dev.muster.store.Store;
+import dev.muster.system.KeyFile;
+import dev.muster.system.RepositoryAddress;
+import dev.muster.vault.key.KeyRing;
+import dev.muster.vault.key.KeySource;
+import dev.muster.vault.key.Slot;
+import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.seal.Role;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code muster repo keys add}. */
+@Command(name = "add", description = "Let another key open the repository. Needs an owner's key.", footerHeading = "%nExamples:%n", footer = {
+        "  muster repo keys add --new-key-file capture.key --role capture --label 'db1'",
+        "  muster repo keys add --new-passphrase-file safe.txt --role owner --label 'envelope in the safe'"})
+final class RepoKeysAdd implements Callable<Integer> {
+
+    private final OpenKeys keys;
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Mixin
+    private final RepositoryOptions where = new RepositoryOptions();
+
+    @ArgGroup(multiplicity = "1")
+    private NewKey newKey = new NewKey();
+
+    @Option(names = "--role", required = true, paramLabel = "ROLE", description = "${COMPLETION-CANDIDATES}")
+    private Role role = Role.RESTORE;
+
+    @Option(names = "--label", required = true, paramLabel = "TEXT", description = "What people call it. The store's readers see it.")
+    private String label = "";
+
+    RepoKeysAdd(OpenKeys keys) {
+        this.keys = keys;
+    }
+
+    /** What will open the slot. */
+    static final class NewKey {
+
+        @Option(names = "--new-key-file", paramLabel = "FILE", description = "The new key. Made if it does not exist.")
+        private Optional<Path> keyFile = Optional.empty();
+
+        @Option(names = "--new-passphrase-file", paramLabel = "FILE", description = "A file whose first line is the new passphrase.")
+        private Optional<Path> passphraseFile = Optional.empty();
+    }
+
+    private record Document(String slot, String role, String label, boolean keyFileMade) {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return keys.open(where, this::add);
+    }
+
+    private int add(KeyRing ring, Store store) throws InterruptedException {
+        if (ring.role() != Role.OWNER) {
+            throw new VaultFault.NotGranted("add a slot", ring.role().toString());
+        }
+        Path directory = keys.invocation().directory();
+        Optional<Path> file = newKey.keyFile.map(directory::resolve);
+        boolean made = file.isPresent() && Files.notExists(file.get());
+        if (made) {
+            KeyFile.create(file.get(), keys.invocation().time().random());
+        }
+        RepositoryAddress address = new RepositoryAddress(store.place(), file,
+                newKey.passphraseFile.map(directory::resolve), Optional.empty());
+        try (KeySource key = KeyFile.keyOf(address, Map.of())) {
+            requireNew(key, store);
+            report(ring.add(key, role, label), made);
+        }
+        return 0;
+    }
+
+    private void requireNew(KeySource key, Store store) throws InterruptedException {
+        try (KeyRing ring = keys.open(store, key)) {
+            throw new VaultFault.Refused("This key opens a slot already", ring.slot().toString(),
+                    "Make another key: two roles under one key are one role.");
+        } catch (VaultFault.WrongKey e) {
+            // As it should be.
+        }
+    }
+
+    private void report(Slot slot, boolean made) {
+        if (json.asked()) {
+            Json.print(keys.invocation().out(),
+                    new Document(slot.digest().hex(), slot.role().toString(), slot.label(), made));
+            return;
+        }
+        keys.invocation().out().println("Added slot " + SlotName.shortOf(slot.digest()) + ": " + slot.role() + ", opens"
+                + " with a " + slot.kind() + (made ? ", whose key file was made" : "") + ".");
+        keys.invocation().out().flush();
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code muster repo keys mend}. */
+@Command(name = "mend", description = {"Put right what a crash or two owners at once left behind.",
+        "Unites two lists of slots, grants what slots lack, deletes what removed slots left. Needs an owner's key."}, footerHeading = "%nExamples:%n", footer = {
+                "  muster repo keys mend"})
+final class RepoKeysMend implements Callable<Integer> {
+
+    private final OpenKeys keys;
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Mixin
+    private final RepositoryOptions where = new RepositoryOptions();
+
+    RepoKeysMend(OpenKeys keys) {
+        this.keys = keys;
+    }
+
+    private record Document(int objectsChanged) {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return keys.open(where, (ring, _) -> {
+            int changed = ring.mend();
+            if (json.asked()) {
+                Json.print(keys.invocation().out(), new Document(changed));
+            } else {
+                keys.invocation().out().println(changed == 0
+                        ? "Nothing to mend."
+                        : "Mended: " + Figures.count(changed) + " objects were put or deleted.");
+            }
+            return 0;
+        });
+    }
+}
