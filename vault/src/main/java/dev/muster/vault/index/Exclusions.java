@@ -5,7 +5,6 @@ import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
-import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.pack.BlockRef;
 import dev.muster.vault.statement.Statement;
 import dev.muster.vault.statement.Statements;
@@ -61,6 +60,11 @@ public final class Exclusions {
         return everything || packs.contains(pack);
     }
 
+    /** Whether frames of this pack are excluded now that were not before. */
+    public boolean hasFramesBeyond(Exclusions before, Digest pack) {
+        return frames.stream().anyMatch(frame -> frame.pack().equals(pack) && !before.frames.contains(frame));
+    }
+
     /** Whether this block must not be adopted. */
     public boolean has(BlockRef block) {
         return has(block.pack(), block.offset());
@@ -78,11 +82,7 @@ public final class Exclusions {
 
     private static Condemned condemned(Statement statement) {
         Condemned condemned = statement.decode(Condemned::decode);
-        boolean keyAgrees = statement.key() instanceof ObjectKey.OfSession key
-                && key.session().equals(condemned.session());
-        if (!keyAgrees) {
-            throw new VaultFault.Damage("its key names another session than it does", statement.key().value());
-        }
+        statement.requireSession(condemned.session());
         return condemned;
     }
 }

@@ -153,8 +153,8 @@ public abstract sealed class VaultFault extends Fault {
 
         public StateUnusable(String what, String path, Throwable cause) {
             super(Notice.of("vault.state-unusable", "The state directory cannot be used: " + what, path,
-                    "Give it room, and the user that Muster runs as the right to write there. Nothing that cannot be "
-                            + "rebuilt is in it.")
+                    "Give it room, and the user that Muster runs as the right to write there. A damaged file in it may be "
+                            + "removed: the repository is the truth.")
                     .because(cause));
         }
     }

@@ -4,6 +4,7 @@ package dev.muster.vault.statement;
 import dev.muster.vault.object.Decoder;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.ObjectKey;
+import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.seal.Role;
 import java.time.Instant;
@@ -42,6 +43,18 @@ public record Statement(ObjectKey key, Instant stamped, Digest signer, Role role
     public void requireRole(String what, Role... allowed) {
         if (!Arrays.asList(allowed).contains(role)) {
             throw new VaultFault.Untrusted("a " + role + " may not say " + what, key.value());
+        }
+    }
+
+    /**
+     * Refuses a statement of a session whose key names another one than it does itself.
+     *
+     * @param session as the body says
+     */
+    public void requireSession(Uid session) {
+        boolean agrees = key instanceof ObjectKey.OfSession of && of.session().equals(session);
+        if (!agrees) {
+            throw new VaultFault.Damage("its key names another session than it does", key.value());
         }
     }
 }

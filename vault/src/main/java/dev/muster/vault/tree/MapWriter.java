@@ -87,7 +87,7 @@ public final class MapWriter implements AutoCloseable {
     }
 
     /** Runs what has been waiting for blocks that are placed by now. */
-    void settle() throws InterruptedException {
+    public void settle() throws InterruptedException {
         while (!ready.isEmpty()) {
             ready.remove().run();
         }

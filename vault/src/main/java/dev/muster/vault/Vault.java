@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.vault;
+
+import dev.muster.store.Prefix;
+import dev.muster.store.Store;
+import dev.muster.vault.capture.CaptureRequest;
+import dev.muster.vault.capture.CaptureSession;
+import dev.muster.vault.capture.CaptureSetting;
+import dev.muster.vault.capture.ReadingSession;
+import dev.muster.vault.key.Charter;
+import dev.muster.vault.key.CharterMark;
+import dev.muster.vault.key.KeyRing;
+import dev.muster.vault.key.KeySource;
+import dev.muster.vault.key.NewRepository;
+import dev.muster.vault.object.Digest;
+import dev.muster.vault.object.Kind;
+import dev.muster.vault.object.ObjectKey;
+import dev.muster.vault.object.ObjectKeys;
+import dev.muster.vault.object.Uid;
+import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.roll.Anchor;
+import dev.muster.vault.roll.AnchorFile;
+import dev.muster.vault.roll.Roll;
+import dev.muster.vault.roll.RollEvent;
+import dev.muster.vault.seal.Role;
+import dev.muster.vault.snapshot.SnapshotCatalog;
+import dev.muster.vault.snapshot.SnapshotHead;
+import dev.muster.vault.snapshot.SnapshotReader;
+import dev.muster.vault.statement.Statements;
+import dev.muster.vault.wal.CoverNeeds;
+import dev.muster.vault.wal.WalAccess;
+import dev.muster.vault.wal.WalArchive;
+import dev.muster.vault.wal.WalRoll;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An open repository. Thread-safe. The store is the caller's and stays open when this is closed. */
+public final class Vault implements AutoCloseable {
+
+    private static final int PLACE_CHARACTERS = 32;
+    private static final int PREFIX_CHARACTERS_MIN = 4;
+
+    private final Store store;
+    private final Instruments instruments;
+    private final KeyRing keys;
+    private final AnchorFile anchor;
+    private volatile Parts parts;
+
+    private Vault(Store store, Instruments instruments, KeyRing keys, AnchorFile anchor) {
+        this.store = store;
+        this.instruments = instruments;
+        this.keys = keys;
+        this.anchor = anchor;
+        this.parts = Parts.of(this);
+    }
+
+    /**
+     * Makes a repository in an empty store and opens it.
+     *
+     * @param label what people call its first slot
+     * @throws VaultFault.Refused if there is anything in the store
+     */
+    public static Vault create(Store store, NewRepository draft, KeySource key, String label, Instruments instruments)
+            throws InterruptedException {
+        KeyRing keys = KeyRing.create(store, draft, key, label, instruments.clock(), instruments.random());
+        return remembered(store, instruments, keys, Optional.empty());
+    }
+
+    /**
+     * Opens a repository.
+     *
+     * @throws VaultFault.WrongKey if the key unlocks no slot
+     * @throws VaultFault.RolledBack if it is older than this host has seen it
+     */
+    public static Vault open(Store store, KeySource key, Instruments instruments) throws InterruptedException {
+        Optional<Anchor> seen = new AnchorFile(state(store, instruments)).read();
+        Optional<CharterMark> mark = seen.map(each -> new CharterMark(each.repository(), each.charterSequence(),
+                each.charter()));
+        KeyRing keys = KeyRing.open(store, key, mark, instruments.clock(), instruments.random());
+        return remembered(store, instruments, keys, seen);
+    }
+
+    public Uid repository() {
+        return keys.repository();
+    }
+
+    /** Slots, epochs and the charter, and how they are changed; {@link #refresh} after a change. */
+    public KeyRing keys() {
+        return keys;
+    }
+
+    public Role role() {
+        return keys.role();
+    }
+
+    /** Reads the charter again: slots and epochs may have been added or removed elsewhere. */
+    public void refresh() throws InterruptedException {
+        keys.refresh();
+        CharterMark mark = keys.mark();
+        anchor.seen(mark.sequence(), mark.digest(), keys.charter().newestEpoch());
+        parts = Parts.of(this);
+    }
+
+    /** Begins to write a snapshot, by the charter as it is now. */
+    public CaptureSession capture(CaptureRequest request) throws InterruptedException {
+        refresh();
+        return CaptureSession.open(parts.setting, request);
+    }
+
+    /** The snapshots that count, newest first. */
+    public List<SnapshotHead> snapshots() throws InterruptedException {
+        return catalog().counting();
+    }
+
+    /** All snapshots, whether they count or not, and what looks like one and is none. */
+    public SnapshotCatalog.View catalog() throws InterruptedException {
+        return parts.setting.catalog().read();
+    }
+
+    /**
+     * The snapshot that counts whose id begins like this.
+     *
+     * @param idPrefix at least 4 hex digits
+     * @return empty if there is none
+     * @throws VaultFault.Refused if there are several, or the prefix is shorter
+     */
+    public Optional<SnapshotHead> snapshot(String idPrefix) throws InterruptedException {
+        if (idPrefix.length() < PREFIX_CHARACTERS_MIN) {
+            throw new VaultFault.Refused("This may be the beginning of many snapshots", idPrefix,
+                    "Give at least " + PREFIX_CHARACTERS_MIN + " digits.");
+        }
+        List<SnapshotHead> found =
+                snapshots().stream().filter(head -> head.id().hex().startsWith(idPrefix)).toList();
+        if (found.size() > 1) {
+            throw new VaultFault.Refused(found.size() + " snapshots begin like this", idPrefix, "Give more digits.");
+        }
+        return found.stream().findFirst();
+    }
+
+    /** Reads a snapshot; for what takes longer than minutes, {@link #hold} it first. */
+    public SnapshotReader read(SnapshotHead head) {
+        int windows = Math.clamp(2L * instruments.workers(), 3, 8);
+        return new SnapshotReader(head, store, keys.chain(), windows);
+    }
+
+    /**
+     * Keeps gc away from a snapshot while somebody reads it.
+     *
+     * @param host where it is read
+     * @param purpose what for, in words
+     * @throws VaultFault.Missing if it does not count any more
+     */
+    public ReadingSession hold(SnapshotHead head, String host, String purpose) throws InterruptedException {
+        return ReadingSession.open(parts.setting, head, host, purpose);
+    }
+
+    /**
+     * The write-ahead log.
+     *
+     * @param host of whoever begins histories with it
+     */
+    public WalArchive wal(String host) {
+        return parts.archive(host);
+    }
+
+    /** What must be present. */
+    public Roll roll() {
+        return parts.setting.roll();
+    }
+
+    /** Writes and reads what is signed, as this slot. */
+    public Statements statements() {
+        return parts.setting.statements();
+    }
+
+    /** What this host remembers of the repository at this place. */
+    public AnchorFile anchor() {
+        return anchor;
+    }
+
+    /** What the repository holds, by listing all of it. */
+    public RepositoryStats stats() throws InterruptedException {
+        Map<Kind, RepositoryStats.Usage> kinds = new EnumMap<>(Kind.class);
+        RepositoryStats.Usage[] others = {RepositoryStats.Usage.NONE};
+        store.list(Prefix.everything(), blob -> {
+            Optional<Kind> kind = ObjectKeys.parse(blob.key().value()).map(ObjectKey::kind);
+            if (kind.isEmpty()) {
+                others[0] = others[0].plus(blob.length());
+            } else {
+                kinds.put(kind.get(),
+                        kinds.getOrDefault(kind.get(), RepositoryStats.Usage.NONE).plus(blob.length()));
+            }
+        });
+        return new RepositoryStats(kinds, others[0]);
+    }
+
+    /** Overwrites the secrets. Sessions and readers are of no use afterwards. */
+    @Override
+    public void close() {
+        keys.close();
+    }
+
+    private static Vault remembered(Store store, Instruments instruments, KeyRing keys, Optional<Anchor> seen) {
+        AnchorFile file = new AnchorFile(state(store, instruments));
+        Charter charter = keys.charter();
+        CharterMark mark = keys.mark();
+        if (seen.isEmpty()) {
+            file.begin(new Anchor(keys.repository(), mark.sequence(), mark.digest(), charter.newestEpoch(), List.of(),
+                    Map.of()));
+        } else {
+            file.seen(mark.sequence(), mark.digest(), charter.newestEpoch());
+        }
+        return new Vault(store, instruments, keys, file);
+    }
+
+    /** A copy at another place may lag behind: what is remembered belongs to a place. */
+    private static Path state(Store store, Instruments instruments) {
+        String place = Digest.sha256(store.place().getBytes(StandardCharsets.UTF_8)).hex();
+        return instruments.stateDirectory().resolve(place.substring(0, PLACE_CHARACTERS));
+    }
+
+    /** What is made of one state of the keys. */
+    private record Parts(CaptureSetting setting, WalAccess walAccess) {
+
+        static Parts of(Vault vault) {
+            KeyRing keys = vault.keys;
+            Instruments instruments = vault.instruments;
+            Statements statements = new Statements(vault.store, keys.chain(), keys.signer(), keys.authority(),
+                    instruments.random());
+            Uid instance = keys.charter().instance();
+            Roll roll = new Roll(statements, instance, instruments.clock());
+            WalAccess access = new WalAccess(vault.store, keys.chain(), keys.signer(), keys.authority(),
+                    instruments.random(), instruments.clock());
+            CaptureSetting.Machine machine = new CaptureSetting.Machine(instruments.clock(), instruments.random(),
+                    state(vault.store, instruments), instruments.workers(), instruments.crashPoints());
+            CaptureSetting setting = new CaptureSetting(vault.store, keys.chain(), keys.charter(), statements,
+                    new SnapshotCatalog(statements, instance, roll), roll, vault.anchor,
+                    new CoverNeeds(new WalArchive(access, new OnRoll(roll, "coverage"))), machine);
+            return new Parts(setting, access);
+        }
+
+        WalArchive archive(String host) {
+            return new WalArchive(walAccess, new OnRoll(setting.roll(), host));
+        }
+    }
+
+    /** The roll as the log sees it. */
+    private record OnRoll(Roll roll, String host) implements WalRoll {
+
+        @Override
+        public List<Digest> headsSeen() {
+            return roll.headsSeen();
+        }
+
+        @Override
+        public void lineageBegun(Uid incarnation) throws InterruptedException {
+            roll.append(host, List.of(new RollEvent.LineageBegun(incarnation)));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.vault.capture;
+
+import dev.muster.vault.index.Exclusions;
+import dev.muster.vault.object.Digest;
+import dev.muster.vault.object.Kind;
+import dev.muster.vault.object.ObjectKey;
+import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.roll.RollEvent;
+import dev.muster.vault.snapshot.SnapshotBody;
+import dev.muster.vault.snapshot.SnapshotCatalog;
+import dev.muster.vault.snapshot.SnapshotCounts;
+import dev.muster.vault.snapshot.SnapshotHead;
+import dev.muster.vault.snapshot.WalNeed;
+import dev.muster.vault.tree.TreeRoot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Steps 5 to 10 of writing a snapshot (docs/format.md, section 9): its order is the safety. */
+final class CommitSnapshot {
+
+    /** A session is given up after days of silence: twice in a row is no accident. */
+    private static final int SESSIONS_MAX = 3;
+
+    private final CaptureSetting setting;
+    private final CaptureRequest request;
+    private final SessionCandidates candidates;
+    private final AdoptedPacks adopted;
+    private final Exclusions excludedBefore;
+
+    /** @param excludedBefore what was not adopted from */
+    CommitSnapshot(CaptureSetting setting, CaptureRequest request, SessionCandidates candidates, AdoptedPacks adopted,
+            Exclusions excludedBefore) {
+        this.setting = setting;
+        this.request = request;
+        this.candidates = candidates;
+        this.adopted = adopted;
+        this.excludedBefore = excludedBefore;
+    }
+
+    /** Commits a table; it and all that it reaches and this session has put is durable and listed in index objects. */
+    SnapshotHead run(TreeRoot table, SnapshotDraft draft, SnapshotCounts counts) throws InterruptedException {
+        requireWal(draft.needs());
+        SnapshotHead head = put(table, draft, counts);
+        for (int sessions = 1; !candidates.isAlive(); sessions++) {
+            if (sessions == SESSIONS_MAX) {
+                throw new VaultFault.NotCommitted("its session was given up " + sessions + " times",
+                        setting.chain().repository().hex());
+            }
+            candidates.beginAnew();
+            head = put(table, draft, counts);
+        }
+        setting.reached("before-roll");
+        journal(head);
+        setting.reached("after-roll");
+        candidates.withdraw();
+        return head;
+    }
+
+    /** Steps 6 to 8. */
+    private SnapshotHead put(TreeRoot table, SnapshotDraft draft, SnapshotCounts counts) throws InterruptedException {
+        setting.reached("before-propose");
+        candidates.propose(table, draft.needs());
+        setting.reached("after-propose");
+        Exclusions now = Exclusions.read(setting.statements());
+        Optional<String> objection = adopted.objection(setting.store(), excludedBefore, now);
+        if (objection.isPresent()) {
+            throw new VaultFault.NotCommitted(objection.get(), setting.chain().repository().hex());
+        }
+        requireWal(draft.needs());
+        List<Digest> rollHeads = setting.roll().read().heads();
+        SnapshotBody body = new SnapshotBody(candidates.session(), request.source(), draft.begun(),
+                setting.clock().instant(), table, counts, draft.needs(), request.tags(), draft.facts(), rollHeads);
+        setting.reached("before-commit");
+        ObjectKey.OfSession key = setting.statements().put(Kind.SNAPSHOT,
+                digest -> new ObjectKey.OfSession(Kind.SNAPSHOT, body.session(), digest), body.encode());
+        setting.reached("after-commit");
+        return setting.catalog().find(key).orElseThrow(
+                () -> new VaultFault.NotCommitted("it is gone right after it was put", key.value()));
+    }
+
+    /** Puts it on the roll, with those whose writers ended before they did. */
+    private void journal(SnapshotHead head) throws InterruptedException {
+        SnapshotCatalog.View view = setting.catalog().read();
+        List<RollEvent> events = new ArrayList<>(List.of(new RollEvent.Committed(head.id())));
+        view.unjournaled()
+                .stream()
+                .filter(other -> !other.id().equals(head.id()))
+                .forEach(other -> events.add(new RollEvent.Committed(other.id())));
+        setting.roll().append(request.source().host(), events, view.roll());
+        setting.anchor().seen(setting.roll().read());
+    }
+
+    private void requireWal(List<WalNeed> needs) throws InterruptedException {
+        Optional<String> missing = setting.coverage().firstMissing(needs);
+        if (missing.isPresent()) {
+            throw new VaultFault.NotCommitted("WAL that it needs is not in the repository: " + missing.get(),
+                    setting.chain().repository().hex());
+        }
+    }
+}

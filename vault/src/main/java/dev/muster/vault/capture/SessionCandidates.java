@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.vault.capture;
+
+import dev.muster.store.BlobInfo;
+import dev.muster.store.Key;
+import dev.muster.store.Store;
+import dev.muster.store.StoreException;
+import dev.muster.vault.object.Kind;
+import dev.muster.vault.object.ObjectKey;
+import dev.muster.vault.object.ObjectKeys;
+import dev.muster.vault.object.Uid;
+import dev.muster.vault.snapshot.Abandon;
+import dev.muster.vault.snapshot.Candidate;
+import dev.muster.vault.snapshot.SnapshotHead;
+import dev.muster.vault.snapshot.WalNeed;
+import dev.muster.vault.statement.Outcome;
+import dev.muster.vault.statement.Statements;
+import dev.muster.vault.tree.TreeRoot;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * How a session shows itself: a candidate that says how far it is, put anew from time to time while it lives. Thread-safe.
+ */
+final class SessionCandidates {
+
+    /** While a session lives it says so at least daily; twice as often leaves room for a store that fails. */
+    static final Duration REPEATED_AFTER = Duration.ofHours(12);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Store store;
+    private final Statements statements;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final Set<ObjectKey.OfSession> put = new HashSet<>();
+    private Candidate latest;
+    private Instant said;
+
+    private SessionCandidates(Store store, Statements statements, InstantSource clock, SecureRandom random,
+            Candidate first) {
+        this.store = store;
+        this.statements = statements;
+        this.clock = clock;
+        this.random = random;
+        this.latest = first;
+        this.said = clock.instant();
+    }
+
+    /** Announces a session that will write; the purpose is in words. */
+    static SessionCandidates announce(CaptureSetting setting, String host, String purpose)
+            throws InterruptedException {
+        return begin(setting, Candidate.Step.ANNOUNCED, host, purpose, List.of());
+    }
+
+    /** Announces a session that reads a snapshot. */
+    static SessionCandidates read(CaptureSetting setting, SnapshotHead head, String host, String purpose)
+            throws InterruptedException {
+        return begin(setting, Candidate.Step.READING, host, purpose, List.of(head.body().table()));
+    }
+
+    private static SessionCandidates begin(CaptureSetting setting, Candidate.Step step, String host, String purpose,
+            List<TreeRoot> roots) throws InterruptedException {
+        Candidate first = new Candidate(setting.charter().instance(), Uid.random(setting.random()), step, host, purpose,
+                roots, List.of(), Uid.random(setting.random()));
+        SessionCandidates candidates = new SessionCandidates(setting.store(), setting.statements(), setting.clock(),
+                setting.random(), first);
+        candidates.say(first);
+        return candidates;
+    }
+
+    Uid session() {
+        lock.lock();
+        try {
+            return latest.session();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Proposes to commit this. */
+    void propose(TreeRoot root, List<WalNeed> needs) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            say(new Candidate(latest.instance(), latest.session(), Candidate.Step.PROPOSED, latest.host(),
+                    latest.purpose(), List.of(root), needs, Uid.random(random)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Announces another session for the same purpose, after this one was given up. */
+    void beginAnew() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            say(new Candidate(latest.instance(), Uid.random(random), Candidate.Step.ANNOUNCED, latest.host(),
+                    latest.purpose(), List.of(), List.of(), Uid.random(random)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says the latest candidate again if it is time; a store that fails is asked again the next time. */
+    void repeatIfDue() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (Duration.between(said, clock.instant()).compareTo(REPEATED_AFTER) >= 0) {
+                say(latest.again(Uid.random(random)));
+            }
+        } catch (StoreException e) {
+            if (!e.retryable()) {
+                throw e;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether what this session commits counts: it was not given up, and its candidates are still there
+     * (docs/format.md, section 9, step 9).
+     */
+    boolean isAlive() throws InterruptedException {
+        Uid session = session();
+        for (BlobInfo blob : statements.list(Kind.ABANDON, session)) {
+            Outcome<Abandon> outcome = statements.read(Kind.ABANDON, blob, Abandon::of);
+            boolean ignored = outcome instanceof Outcome.Refused<Abandon> refused && !refused.perhapsAuthentic();
+            if (!ignored) {
+                return false;
+            }
+        }
+        return statements.list(Kind.CANDIDATE, session)
+                .stream()
+                .map(blob -> ObjectKeys.parse(blob.key().value()))
+                .anyMatch(key -> key.isPresent() && isOwn(key.get()));
+    }
+
+    /** Takes the candidates away, once the session is closed; who may not delete leaves them to gc. */
+    void withdraw() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            for (ObjectKey.OfSession key : put) {
+                store.delete(Key.of(key.value()));
+            }
+        } catch (StoreException _) {
+            // gc takes them
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOwn(ObjectKey key) {
+        lock.lock();
+        try {
+            return key instanceof ObjectKey.OfSession own && put.contains(own);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void say(Candidate candidate) throws InterruptedException {
+        put.add(statements.put(Kind.CANDIDATE,
+                digest -> new ObjectKey.OfSession(Kind.CANDIDATE, candidate.session(), digest), candidate.encode()));
+        latest = candidate;
+        said = clock.instant();
+    }
+}
