@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.vault.check;
+
+import dev.muster.store.BlobInfo;
+import dev.muster.store.Key;
+import dev.muster.store.Store;
+import dev.muster.vault.index.Condemned;
+import dev.muster.vault.index.IndexObject;
+import dev.muster.vault.index.Quarantine;
+import dev.muster.vault.key.KeyRing;
+import dev.muster.vault.key.SlotInfo;
+import dev.muster.vault.object.Digest;
+import dev.muster.vault.object.Kind;
+import dev.muster.vault.object.ObjectKey;
+import dev.muster.vault.object.ObjectKeys;
+import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.pack.BlockFetcher;
+import dev.muster.vault.pack.BlockRef;
+import dev.muster.vault.roll.Anchor;
+import dev.muster.vault.snapshot.SnapshotCatalog;
+import dev.muster.vault.snapshot.SnapshotHead;
+import dev.muster.vault.snapshot.WalCoverage;
+import dev.muster.vault.statement.Statement;
+import dev.muster.vault.statement.Statements;
+import dev.muster.vault.statement.Survey;
+import dev.muster.vault.tree.TreeReader;
+import dev.muster.vault.wal.Lineage;
+import dev.muster.vault.wal.ReadReport;
+import dev.muster.vault.wal.WalArchive;
+import dev.muster.vault.wal.WalFault;
+import dev.muster.vault.wal.WalSpan;
+import dev.muster.work.Scope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+
+/** Checks a repository of which at least the metadata key was granted. */
+public final class CheckRepository {
+
+    private static final int PACKS_AT_ONCE = 4;
+    private static final long NODES_BYTES_MAX = 16 << 20;
+
+    private final Subject subject;
+    private final Path scratch;
+    private final LongConsumer progress;
+
+    /**
+     * What is checked.
+     *
+     * @param store where the objects are
+     * @param ring the keys that were granted
+     * @param statements reads the metadata objects
+     * @param catalog the snapshots
+     * @param wal the log
+     * @param coverage answers what of the log snapshots need
+     */
+    public record Subject(Store store, KeyRing ring, Statements statements, SnapshotCatalog catalog, WalArchive wal,
+            WalCoverage coverage) {}
+
+    /**
+     * @param scratch a directory for what does not fit into memory, removed afterwards
+     * @param progress told how many bytes have been read since it was last told
+     */
+    public CheckRepository(Subject subject, Path scratch, LongConsumer progress) {
+        this.subject = subject;
+        this.scratch = scratch;
+        this.progress = progress;
+    }
+
+    /**
+     * Checks it.
+     *
+     * @param anchor what this host remembers of the repository
+     * @throws IOException if the scratch directory cannot be used
+     */
+    public CheckReport check(Depth depth, Optional<Anchor> anchor) throws IOException, InterruptedException {
+        Findings findings = new Findings();
+        Tally tally = new Tally();
+        if (depth.readsBytes()) {
+            new CheckObjects(subject.store(), PACKS_AT_ONCE, progress).into(findings, tally);
+        }
+        if (depth.readsStructure()) {
+            keys(findings);
+            try (PlaceSet places = new PlaceSet(scratch)) {
+                packs(depth, places, findings, tally);
+                statements(places, findings);
+                SnapshotCatalog.View view = subject.catalog().read();
+                snapshots(view, places, findings, tally);
+                new CheckPresence(subject.wal(), findings).check(view, anchor);
+            }
+            wal(depth, findings);
+        }
+        return new CheckReport(depth, tally.counts(), findings.list(), findings.badPlaces());
+    }
+
+    /** Junk among the keys is noticed; what the charter names and is gone is damage. */
+    private void keys(Findings findings) throws InterruptedException {
+        subject.ring().findings().forEach(finding -> findings.notice(finding.key(), finding.what()));
+        for (Digest epoch : subject.ring().charter().epochs()) {
+            String key = ObjectKeys.of(Kind.EPOCH, epoch).value();
+            if (subject.store().stat(Key.of(key)).isEmpty()) {
+                findings.damage(key, "the charter names this epoch, and its object is gone");
+            }
+        }
+        for (SlotInfo slot : subject.ring().slots()) {
+            if (slot.slot().isEmpty() && slot.retired().isEmpty()) {
+                findings.damage(ObjectKeys.of(Kind.SLOT, slot.digest()).value(),
+                        "the charter names this slot, and its object is gone or not what was written");
+            }
+        }
+    }
+
+    private void packs(Depth depth, PlaceSet places, Findings findings, Tally tally) throws InterruptedException {
+        CheckPacks packs =
+                new CheckPacks(subject.store(), subject.ring().chain(), depth.opensFrames(), findings, tally);
+        try (Scope scope = Scope.open("check-packs", PACKS_AT_ONCE)) {
+            for (BlobInfo blob : CheckObjects.list(subject.store())) {
+                Optional<ObjectKey> key = ObjectKeys.parse(blob.key().value());
+                if (key.isPresent() && (key.get().kind() == Kind.DATA || key.get().kind() == Kind.MAP)) {
+                    scope.fork(() -> packs.read(blob, key.get().kind(), key.get().digest(), places));
+                }
+            }
+            scope.join();
+        }
+    }
+
+    /** Metadata objects that nothing else reads here; an index that points nowhere would let a capture adopt nothing. */
+    private void statements(PlaceSet places, Findings findings) throws InterruptedException {
+        for (IndexObject index : survey(Kind.INDEX, statement -> statement.decode(IndexObject::decode), findings)) {
+            for (BlockRef block : index.blocks()) {
+                if (!places.contains(block) && !findings.isBad(block.pack())) {
+                    findings.damage("index entry " + block.id(), "names a frame that is not there as it was written");
+                }
+            }
+        }
+        survey(Kind.QUARANTINE, statement -> statement.decode(Quarantine::decode), findings);
+        survey(Kind.CONDEMNED, statement -> statement.decode(Condemned::decode), findings);
+    }
+
+    private <T> List<T> survey(Kind kind, Function<Statement, T> interpretation, Findings findings)
+            throws InterruptedException {
+        Survey<T> survey = subject.statements().survey(kind, interpretation);
+        survey.refused().forEach(refused -> findings.damage(refused.key().value(), refused.why().what()));
+        return survey.said();
+    }
+
+    private void snapshots(SnapshotCatalog.View view, PlaceSet places, Findings findings, Tally tally)
+            throws InterruptedException {
+        TreeReader trees = new TreeReader(BlockFetcher.ofMaps(subject.store(), subject.ring().chain().opener()),
+                NODES_BYTES_MAX);
+        CheckSnapshots snapshots = new CheckSnapshots(trees, subject.coverage(), places, findings, tally);
+        for (SnapshotHead head : view.counting()) {
+            snapshots.follow(head);
+        }
+    }
+
+    private void wal(Depth depth, Findings findings) throws IOException, InterruptedException {
+        subject.wal().lineages().unreadable().forEach((key, why) -> findings.damage(key, why.what()));
+        for (Lineage lineage : subject.wal().lineages().known()) {
+            for (WalSpan span : subject.wal().cover(lineage.incarnation()).spans()) {
+                wal(depth, lineage, span, findings);
+            }
+        }
+    }
+
+    private void wal(Depth depth, Lineage lineage, WalSpan span, Findings findings)
+            throws IOException, InterruptedException {
+        try {
+            if (depth.opensFrames() && subject.ring().role().opens()) {
+                ReadReport report = subject.wal().read(lineage.incarnation(), span, (_, _, _, _) -> {});
+                report.bad().forEach(findings::damage);
+            } else if (!subject.wal().confirm(lineage.incarnation(), span).contains(span)) {
+                findings.damage("wal/" + lineage.incarnation().hex(),
+                        "ranges do not hold what their keys say: " + span);
+            }
+        } catch (WalFault | VaultFault e) {
+            findings.damage("wal/" + lineage.incarnation().hex() + " " + span, e.what() + ": " + e.subject());
+        }
+    }
+}
