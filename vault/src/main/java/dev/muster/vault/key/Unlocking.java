@@ -38,8 +38,12 @@ final class Unlocking {
                 .limit(slotsMax(key.kind()))
                 .toList();
         Optional<Slot> unlisted = Optional.empty();
+        long memoryMax = Runtime.getRuntime().maxMemory() / 4 * 3;
         for (Slot slot : candidates) {
-            Optional<SlotSecrets> secrets = unlock(slot, key);
+            if (slot.derivation().memoryBytes() > memoryMax) {
+                continue;
+            }
+            Optional<SlotSecrets> secrets = slot.unlock(key);
             if (secrets.isEmpty()) {
                 continue;
             }
@@ -50,8 +54,20 @@ final class Unlocking {
             secrets.get().wipe();
             unlisted = Optional.of(slot);
         }
-        throw unlisted.map(slot -> VaultFault.WrongKey.notInForce(slot.toString()))
-                .orElseGet(() -> new VaultFault.WrongKey(objects.place()));
+        throw failure(candidates, unlisted, memoryMax);
+    }
+
+    private VaultFault failure(List<Slot> candidates, Optional<Slot> unlisted, long memoryMax) {
+        if (unlisted.isPresent()) {
+            return VaultFault.WrongKey.notInForce(unlisted.get().toString());
+        }
+        long needed = candidates.stream().mapToLong(slot -> slot.derivation().memoryBytes()).max().orElse(0);
+        if (needed > memoryMax) {
+            return new VaultFault.Refused("To try this passphrase takes " + (needed >> 20)
+                    + " MiB of memory, and this process may use " + (memoryMax >> 20), objects.place(),
+                    "Give the process a larger heap (-Xmx), or use a raw key.");
+        }
+        return new VaultFault.WrongKey(objects.place());
     }
 
     static int slotsMax(SlotKind kind) {
@@ -59,14 +75,5 @@ final class Unlocking {
             case PASSPHRASE -> PASSPHRASE_SLOTS_MAX;
             case RAW_KEY -> RAW_KEY_SLOTS_MAX;
         };
-    }
-
-    private Optional<SlotSecrets> unlock(Slot slot, KeySource key) {
-        if (slot.derivation().memoryBytes() > Runtime.getRuntime().maxMemory() / 4 * 3) {
-            objects.report(KeyObjects.name(Kind.SLOT, slot.digest()),
-                    "to try it takes more memory than this process may use: " + slot.derivation().memoryBytes());
-            return Optional.empty();
-        }
-        return slot.unlock(key);
     }
 }

@@ -362,6 +362,22 @@ class KeyDamageTest {
         }
     }
 
+    /** More than three quarters of the 1 GiB heap that tests have. */
+    @Test
+    void aSlotThatWouldTakeTooMuchMemoryIsNotTriedAndTheFaultSaysSo() throws InterruptedException {
+        HandMade made = new HandMade(ring);
+        byte[] slot = made.slot(KeySource.passphrase("p".toCharArray(), PassphraseCost.LOWEST), Role.CAPTURE)
+                .slot().object();
+        byte[] unsigned = Arrays.copyOf(slot, slot.length - SIGNATURE_BYTES);
+        int memoryAt = Envelope.BYTES + 1 + 16 + 1 + 1 + "made by hand".length() + 8;
+        assertThat(ByteBuffer.wrap(unsigned).getInt(memoryAt)).isEqualTo(PassphraseCost.MEMORY_KIB_MIN);
+        ByteBuffer.wrap(unsigned).putInt(memoryAt, PassphraseCost.MEMORY_KIB_MAX);
+        ring.put(Kind.SLOT, made.root.sign(unsigned));
+        assertThatThrownBy(() -> KeyRing.open(ring.store, KeySource.passphrase("p".toCharArray()), Optional.empty(),
+                ring.clock, ring.random)).isInstanceOf(VaultFault.Refused.class).hasMessageContaining("1024 MiB");
+        ring.open(1).close();
+    }
+
     @Test
     void withoutCharterOrSlotTheFaultSaysWhatIsMissing() throws InterruptedException {
         KeyRing owner = ring.create(1);

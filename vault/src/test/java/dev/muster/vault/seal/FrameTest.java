@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -227,6 +228,28 @@ class FrameTest {
         byte[] dictionary = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0x61, 7, (byte) 0x90, 0, 1, 0, 0};
         for (byte[] bad : List.of(largeWindow, largeContent, dictionary)) {
             assertThatThrownBy(() -> open(owner, sealed(plain, bad, 400))).isInstanceOf(VaultFault.Damage.class);
+        }
+    }
+
+    @Test
+    void noiseIsAVaultFaultAndNothingElse() {
+        long seed = random.nextLong();
+        Random dice = new Random(seed);
+        byte[] frame = frame(capture, Naming.data(), Workbench.text(90, 1)).bytes;
+        for (int round = 0; round < 20_000; round++) {
+            byte[] noise = frame.clone();
+            for (int changes = dice.nextInt(6); changes >= 0; changes--) {
+                noise[dice.nextInt(16)] = (byte) dice.nextInt(dice.nextBoolean() ? 3 : 256);
+            }
+            try {
+                FrameHeader header = FrameHeader.read("x", noise, 0, noise.length);
+                owner.opener().open(FrameExpectation.of(Naming.data(), header), "x", noise, 0);
+                assertThat(noise).isEqualTo(frame);
+            } catch (VaultFault e) {
+                assertThat(e.code()).isIn("vault.damage", "vault.unsupported");
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed + ", round " + round, e);
+            }
         }
     }
 
