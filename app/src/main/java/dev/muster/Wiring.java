@@ -4,7 +4,7 @@ package dev.muster;
 import dev.muster.cli.CommandLine;
 import dev.muster.cli.Init;
 import dev.muster.cli.Invocation;
-import dev.muster.cli.OpenKeys;
+import dev.muster.cli.OpenVault;
 import dev.muster.cli.Repo;
 import dev.muster.cli.Terminal;
 import dev.muster.system.ConfigurationReader;
@@ -40,13 +40,13 @@ record Wiring(Invocation invocation) {
 
     CommandLine commandLine() {
         Stores stores = new FileStores(invocation.time().random(), invocation.time().nanoTime());
-        var keys = new OpenKeys(invocation, stores);
+        var vaults = new OpenVault(invocation, stores, Runtime.getRuntime().availableProcessors());
         var initialize = new Initialize(stores,
                 new ConfigurationReader(invocation.environment(), invocation.person().home()),
                 invocation.time().clock(), invocation.time().random());
         return new CommandLine(invocation.terminal(), invocation.environment(),
                 new Init(invocation, initialize),
-                Repo.of(keys));
+                Repo.of(vaults));
     }
 
     /** JDK 25 has no console again where standard input or output is none. */
