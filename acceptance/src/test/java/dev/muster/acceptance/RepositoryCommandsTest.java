@@ -72,7 +72,7 @@ class RepositoryCommandsTest {
         run("repo", "keys", "add", "--new-key-file", "db1.key", "--role", "capture", "--label", "db1");
         Outcome sound = run("repo", "check");
         assertThat(sound.status()).as(sound.out() + sound.err()).isZero();
-        assertThat(sound.out()).contains("Sound: everything");
+        assertThat(sound.out()).contains("Sound, and EMPTY");
         String flipped = flipABitOfTheLastGrant();
         for (String[] check : List.of(new String[]{"repo", "check"},
                 new String[]{"repo", "check", "--bytes", "--repository", "repository"})) {

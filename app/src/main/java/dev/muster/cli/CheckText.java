@@ -74,6 +74,9 @@ record CheckText(String url, CheckReport report, int quarantined, double seconds
         if (damages > 0) {
             return "DAMAGE FOUND: " + Figures.count(damages) + (damages == 1 ? " place." : " places.");
         }
+        if (report.depth() != Depth.BYTES && report.counts().snapshots() == 0) {
+            return "Sound, and EMPTY: there is no snapshot in it that could be restored.";
+        }
         return switch (report.depth()) {
             case BYTES -> "Sound: every byte is as it was written. What snapshots need was not followed.";
             case STRUCTURE -> "Sound: all that is referred to is there. Packs were not read whole.";
