@@ -13,8 +13,10 @@ import dev.muster.vault.tree.EntryPath;
 import dev.muster.vault.tree.FileEntry;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,8 @@ final class ArchiveFiles implements TarSink {
     private static final Map<String, Integer> REMEMBERED = Map.of(BackupLabel.PATH, BackupLabel.BYTES_MAX,
             TablespaceMap.PATH, TablespaceMap.BYTES_MAX, ControlFile.PATH, ControlFile.BYTES);
 
+    private static final Set<String> CONFIGURATION = Set.of("postgresql.conf", "pg_hba.conf", "pg_ident.conf");
+
     /** The owner that PostgreSQL's archives name, whoever runs the server. */
     private static final String OWNER = "postgres";
 
@@ -36,6 +40,7 @@ final class ArchiveFiles implements TarSink {
     private final BadPages badPages = new BadPages();
     private final Optional<PageCheck.Rule> pages;
     private final Map<String, byte[]> remembered = new HashMap<>();
+    private final Set<String> configurationFiles = new HashSet<>();
     private final CRC32C crc = new CRC32C();
     private String folder = "";
     private long bytes;
@@ -74,6 +79,11 @@ final class ArchiveFiles implements TarSink {
         return Optional.ofNullable(remembered.get(path));
     }
 
+    /** The names of the configuration files that the data directory holds. */
+    Set<String> configurationFiles() {
+        return Set.copyOf(configurationFiles);
+    }
+
     @Override
     public void begin(TarMember member) throws InterruptedException {
         var path = folder.isEmpty() ? member.name() : folder + "/" + member.name();
@@ -94,6 +104,9 @@ final class ArchiveFiles implements TarSink {
             throw new BaseBackupFault.Unexpected("a file of " + member.size() + " bytes", path);
         }
         crc.reset();
+        if (CONFIGURATION.contains(path)) {
+            configurationFiles.add(path);
+        }
         var draft = FileEntry.file(path, member.mode(), member.modified()).ownedBy(OWNER, OWNER);
         return new Current(path, files.file(draft), check(path),
                 limit == null ? null : new ByteArrayOutputStream((int) member.size()));

@@ -5,7 +5,9 @@ import dev.muster.postgres.WalSegmentSize;
 import dev.muster.postgres.datadir.ControlFile;
 import dev.muster.postgres.wire.WireConnection;
 import dev.muster.postgres.wire.replication.Replication;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -26,6 +28,7 @@ final class AskServer {
 
     private final WireConnection session;
     private final ServerQuery server;
+    private final List<String> notes = new ArrayList<>();
 
     /** @param session of SQL */
     AskServer(WireConnection session) {
@@ -37,12 +40,18 @@ final class AskServer {
     ServerFacts ask(Replication replication) {
         var settings = settings();
         require(settings);
+        remark(settings);
         var system = replication.identifySystem();
         var identity = new ServerFacts.Identity(system.systemId(), system.timeline(), system.position());
         var standby = server.value("select pg_is_in_recovery()").filter("t"::equals).isPresent();
         var bytes = server.value(SIZE).map(text -> OptionalLong.of(Long.parseLong(text))).orElse(OptionalLong.empty());
         return new ServerFacts(session.host(), (int) number(settings, "server_version_num"),
                 text(settings, "server_version"), identity, standby, layout(settings), bytes, tablespaces());
+    }
+
+    /** What has to be said about what was asked, each a sentence. */
+    List<String> notes() {
+        return List.copyOf(notes);
     }
 
     /** Asks a replication connection again: a server may have changed places with another one meanwhile. */
@@ -67,6 +76,23 @@ final class AskServer {
         if (text(settings, "max_wal_senders").equals("0")) {
             throw new BaseBackupFault.ServerUnsuited("it takes no replication connections (max_wal_senders is 0)",
                     session.host().toString(), "Set max_wal_senders to 5 or more and restart the server.");
+        }
+    }
+
+    /** What makes a backup worth less, or says less. */
+    private void remark(Map<String, String> settings) {
+        if (text(settings, "fsync").equals("off")) {
+            notes.add("The server runs with fsync=off: a power cut would damage its own data.");
+        }
+        if (text(settings, "full_page_writes").equals("off")) {
+            notes.add(
+                    "The server runs with full_page_writes=off: a power cut would damage its own data. A backup forces "
+                            + "them on while it runs.");
+        }
+        if (server.value("select pg_has_role('pg_read_all_settings', 'member')").filter("t"::equals).isEmpty()) {
+            notes.add(
+                    "This user does not see all settings: grant it pg_monitor, so that configuration outside the data "
+                            + "directory is noticed.");
         }
     }
 

@@ -39,8 +39,7 @@ public record BackupFacts(SystemId system, int serverVersion, TimelineId timelin
      * @param badPages how many were found bad while they were read; 0 says nothing if there are no checksums
      * @param fromStandby whether a standby was read
      */
-    public record Data(boolean checksums, long badPages, boolean fromStandby) {
-    }
+    public record Data(boolean checksums, long badPages, boolean fromStandby) {}
 
     /**
      * What is needed beside the data directory.
@@ -49,8 +48,7 @@ public record BackupFacts(SystemId system, int serverVersion, TimelineId timelin
      * @param configuration where postgresql.conf and the files beside it are
      * @param tablespaces how many tablespaces lie outside the data directory
      */
-    public record Surroundings(String superuser, Configuration configuration, int tablespaces) {
-    }
+    public record Surroundings(String superuser, Configuration configuration, int tablespaces) {}
 
     /** Where a cluster's configuration files are. */
     public enum Configuration {
@@ -99,8 +97,9 @@ public record BackupFacts(SystemId system, int serverVersion, TimelineId timelin
         try {
             var data = new Data(Boolean.parseBoolean(values.of("checksums")), Long.parseLong(values.of("bad-pages")),
                     Boolean.parseBoolean(values.of("from-standby")));
-            var surroundings = new Surroundings(values.of("superuser"), Configuration.valueOf(values.of("configuration")),
-                    Integer.parseInt(values.of("tablespaces")));
+            var surroundings =
+                    new Surroundings(values.of("superuser"), Configuration.valueOf(values.of("configuration")),
+                            Integer.parseInt(values.of("tablespaces")));
             return Optional.of(new BackupFacts(SystemId.parse(values.of("system")),
                     Integer.parseInt(values.of("server-version")), TimelineId.parse(values.of("timeline")),
                     Lsn.parse(values.of("start")), Lsn.parse(values.of("stop")),

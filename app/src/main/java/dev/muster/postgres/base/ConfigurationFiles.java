@@ -50,7 +50,8 @@ final class ConfigurationFiles {
             documents.lines(Documents.CONFIGURATION, List.of());
             var inside = came.containsAll(KINDS.values());
             if (!inside) {
-                notCaptured.add(new NotCaptured("configuration files", "the server does not say where they are: " + NEEDS));
+                notCaptured.add(
+                        new NotCaptured("configuration files", "the server does not say where they are: " + NEEDS));
             }
             return inside ? Configuration.INSIDE : Configuration.MISSING;
         }
@@ -63,7 +64,8 @@ final class ConfigurationFiles {
         if (outside.values().stream().noneMatch(KINDS::containsValue)) {
             return Configuration.INSIDE;
         }
-        return lines.stream().noneMatch(line -> line.document.isEmpty()) ? Configuration.CAPTURED
+        return lines.stream().noneMatch(line -> line.document.isEmpty())
+                ? Configuration.CAPTURED
                 : Configuration.MISSING;
     }
 
@@ -71,8 +73,9 @@ final class ConfigurationFiles {
     private Map<String, String> places() {
         var places = new LinkedHashMap<String, String>();
         server.rows("select name, setting from pg_settings where name in ('data_directory', 'config_file', 'hba_file', "
-                + "'ident_file') order by name").forEach(row -> Optional.ofNullable(row.text(1))
-                        .ifPresent(value -> places.put(String.valueOf(row.text(0)), value)));
+                + "'ident_file') order by name").forEach(
+                        row -> Optional.ofNullable(row.text(1))
+                                .ifPresent(value -> places.put(String.valueOf(row.text(0)), value)));
         return places;
     }
 

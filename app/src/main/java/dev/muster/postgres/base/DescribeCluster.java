@@ -37,7 +37,8 @@ final class DescribeCluster {
     private static final String SUBSCRIPTIONS = """
             select oid::bigint, subdbid::bigint as database, subname as name, subenabled as enabled, subslotname as slot,
                 subpublications as publications from pg_subscription order by oid""";
-    private static final String CONNECTABLE = """
+    private static final String CONNECTABLE =
+            """
             select oid, datname, datallowconn and has_database_privilege(oid, 'connect') from pg_database order by oid""";
     private static final String SUPERUSER = "select rolname from pg_roles where oid = 10";
 

@@ -23,7 +23,8 @@ record Candidate(Reach reach, Lsn end, Optional<Instant> endTime) {
         if (fork.isBefore(reach.start())) {
             return Optional.empty();
         }
-        return Optional.of(reach.end().isBefore(fork) ? whole(reach)
+        return Optional.of(reach.end().isBefore(fork)
+                ? whole(reach)
                 : new Candidate(reach, fork, reach.last().timeAt(fork)));
     }
 

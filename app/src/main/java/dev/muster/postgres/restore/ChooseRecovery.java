@@ -35,7 +35,7 @@ final class ChooseRecovery {
             case RecoveryTarget.Immediate _ -> consistent(newest(history.candidates(), _ -> true).orElseThrow());
             case RecoveryTarget.Time time -> time(history, time, timeline);
             case RecoveryTarget.Position position -> position(history, position, timeline);
-            case RecoveryTarget.Transaction _, RecoveryTarget.Named _ -> searched(history, target);
+            case RecoveryTarget.Transaction _,RecoveryTarget.Named _ -> searched(history, target);
             case RecoveryTarget.Snapshot _ -> throw new IllegalStateException("a snapshot needs no history");
         };
         var notes = new ArrayList<>(recoverable.notes());
@@ -158,7 +158,8 @@ final class ChooseRecovery {
     private static List<Candidate> oldestOfEachStretch(List<Candidate> candidates) {
         return candidates.stream()
                 .collect(Collectors.toMap(each -> List.of(each.reach().last().incarnation(), each.reach().end()),
-                        each -> each, (one, other) -> one.reach().start().isBefore(other.reach().start()) ? one : other))
+                        each -> each,
+                        (one, other) -> one.reach().start().isBefore(other.reach().start()) ? one : other))
                 .values()
                 .stream()
                 .sorted(Comparator.comparing(Candidate::end).reversed())

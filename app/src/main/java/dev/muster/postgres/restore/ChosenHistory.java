@@ -63,7 +63,8 @@ record ChosenHistory(WalHistory history, List<Candidate> candidates, List<String
             notes.add("Nothing leads to " + describe(history)
                     + ": no snapshot is connected to it by WAL without a gap.");
         }
-        throw nothing("no snapshot leads to " + what, String.join(" ", notes).isEmpty() ? what
+        throw nothing("no snapshot leads to " + what, String.join(" ", notes).isEmpty()
+                ? what
                 : String.join(" ", notes));
     }
 

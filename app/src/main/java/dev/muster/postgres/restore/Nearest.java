@@ -22,9 +22,9 @@ record Nearest(Recoverable recoverable, ChosenHistory history) {
         return switch (target) {
             case RecoveryTarget.Time time -> refusal(time);
             case RecoveryTarget.Position position -> refusal(position);
-            case RecoveryTarget.Transaction _, RecoveryTarget.Named _, RecoveryTarget.Latest _,
-                    RecoveryTarget.Immediate _, RecoveryTarget.Snapshot _ ->
-                new RestoreFault.TargetUnreachable("it does not occur in the WAL that can be replayed", target.toString(),
+            case RecoveryTarget.Transaction _,RecoveryTarget.Named _,RecoveryTarget.Latest _,RecoveryTarget.Immediate _,RecoveryTarget.Snapshot _ ->
+                new RestoreFault.TargetUnreachable("it does not occur in the WAL that can be replayed",
+                        target.toString(),
                         "That WAL is " + String.join("; ", history.candidates().stream().map(Nearest::span).toList())
                                 + ".");
         };
@@ -55,7 +55,8 @@ record Nearest(Recoverable recoverable, ChosenHistory history) {
         }
         var last = history.candidates().stream().map(Candidate::endTime).flatMap(Optional::stream)
                 .max(Comparator.naturalOrder());
-        return last.filter(moment::isAfter).isPresent() ? "it lies after the last WAL that the repository holds"
+        return last.filter(moment::isAfter).isPresent()
+                ? "it lies after the last WAL that the repository holds"
                 : "it lies where the repository lacks WAL";
     }
 

@@ -50,7 +50,9 @@ public record PlanDocument(String planId, String target, boolean exclusive, Stri
         var forecast = plan.forecast(rates);
         var tablespaces = new LinkedHashMap<String, String>();
         plan.placements().forEach(each -> tablespaces.put(Long.toString(each.oid()), each.directory().toString()));
-        return new PlanDocument(plan.id(), target.toString(), "off".equals(plan.settings().get("recovery_target_inclusive")), point.id(), point.facts().stop().toString(), point.facts().consistentAt(), path(plan),
+        return new PlanDocument(plan.id(), target.toString(),
+                "off".equals(plan.settings().get("recovery_target_inclusive")), point.id(),
+                point.facts().stop().toString(), point.facts().consistentAt(), path(plan),
                 plan.reach().end().toString(), plan.reach().endTime().orElse(null), stop(plan.stop()),
                 stopLsn(plan.stop()), point.size().files(), point.size().bytes(), plan.walBytes(),
                 forecast.isZero() ? null : forecast.toSeconds(), plan.request().directory().toString(), tablespaces,

@@ -38,8 +38,7 @@ final class PlanText {
             case RecoveryTarget.Time time -> time.exclusive();
             case RecoveryTarget.Position position -> position.exclusive();
             case RecoveryTarget.Transaction transaction -> transaction.exclusive();
-            case RecoveryTarget.Latest _, RecoveryTarget.Immediate _, RecoveryTarget.Snapshot _,
-                    RecoveryTarget.Named _ ->
+            case RecoveryTarget.Latest _,RecoveryTarget.Immediate _,RecoveryTarget.Snapshot _,RecoveryTarget.Named _ ->
                 false;
         };
         return exclusive ? ", itself left out" : "";
@@ -48,7 +47,8 @@ final class PlanText {
     private void wal(RestorePlan plan) {
         for (var step : plan.steps()) {
             line("WAL", "timeline " + step.history().timeline() + " ("
-                    + step.history().incarnation().hex().substring(0, 8) + ") from " + step.from() + " to " + step.to());
+                    + step.history().incarnation().hex().substring(0, 8) + ") from " + step.from() + " to "
+                    + step.to());
         }
         line("", "at most " + Words.bytes(plan.walBytes()) + " to replay; the repository's end is of "
                 + Words.time(plan.reach().endTime()));
@@ -89,8 +89,9 @@ final class PlanText {
                 line("setting", name + " = " + value);
             }
         });
-        plan.neutral().stream().filter(NeutralSettings::differs).forEach(each -> line("neutralised", each.name() + " was "
-                + each.was() + ", is " + (each.now().isEmpty() ? "empty" : each.now()) + ": " + each.why()));
+        plan.neutral().stream().filter(NeutralSettings::differs)
+                .forEach(each -> line("neutralised", each.name() + " was "
+                        + each.was() + ", is " + (each.now().isEmpty() ? "empty" : each.now()) + ": " + each.why()));
     }
 
     private static String afterwards(RestorePlan plan) {
@@ -103,7 +104,8 @@ final class PlanText {
 
     private static String forecast(RestorePlan plan, RestoreRates rates) {
         var duration = plan.forecast(rates);
-        return duration.isZero() ? "none: no restore has been measured here yet"
+        return duration.isZero()
+                ? "none: no restore has been measured here yet"
                 : "about " + Math.max(1, duration.toSeconds()) + " s";
     }
 

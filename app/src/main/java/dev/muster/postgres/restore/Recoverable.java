@@ -86,7 +86,8 @@ public record Recoverable(List<BackupPoint> points, List<WalHistory> histories, 
         var oldest = reaches.getFirst();
         var fromAncestor = oldest.path().size() > 1;
         var start = fromAncestor ? history.fork().orElseThrow() : oldest.start();
-        var startTime = fromAncestor ? oldest.path().get(oldest.path().size() - 2).timeAt(start)
+        var startTime = fromAncestor
+                ? oldest.path().get(oldest.path().size() - 2).timeAt(start)
                 : Optional.of(oldest.startTime());
         return new RecoveryWindow(history, start, startTime, oldest.end(), oldest.endTime(),
                 reaches.stream().map(Reach::point).toList());

@@ -38,7 +38,7 @@ final class RecoverySettings {
                 case RecoveryTarget.Transaction transaction -> Map.of("recovery_target_xid",
                         Long.toString(transaction.xid()), "recovery_target_inclusive", onOff(!transaction.exclusive()));
                 case RecoveryTarget.Named named -> Map.of("recovery_target_name", named.name());
-                case RecoveryTarget.Latest _, RecoveryTarget.Immediate _, RecoveryTarget.Snapshot _ ->
+                case RecoveryTarget.Latest _,RecoveryTarget.Immediate _,RecoveryTarget.Snapshot _ ->
                     throw new IllegalStateException("the server does not look for " + at.target());
             };
         };

@@ -21,8 +21,9 @@ public record RestoreMark(String plan, String snapshot, String target, Phase pha
     /** Below the data directory. */
     public static final String NAME = "muster-restore";
 
-    private static final String HEADER = "An unfinished restore of Muster. The same command carries it on; do not start "
-            + "a server here.";
+    private static final String HEADER =
+            "An unfinished restore of Muster. The same command carries it on; do not start "
+                    + "a server here.";
     private static final int LINES = 5;
 
     /** How far a restore has come. */

@@ -116,7 +116,7 @@ public record RestorePlan(RestoreRequest request, Reach reach, Stop stop, List<P
 
     private void requireGround() {
         switch (ground.directory()) {
-            case DirectoryState.Absent _, DirectoryState.Empty _ -> { }
+            case DirectoryState.Absent _,DirectoryState.Empty _ -> {}
             case DirectoryState.Occupied(String what) ->
                 throw new RestoreFault.DirectoryRefused(request.directory(), "it holds " + what);
             case DirectoryState.Unfinished(RestoreMark mark) -> requireSame(mark);
@@ -138,7 +138,7 @@ public record RestorePlan(RestoreRequest request, Reach reach, Stop stop, List<P
 
     private void requireTablespace(Path path, DirectoryState state) {
         switch (state) {
-            case DirectoryState.Absent _, DirectoryState.Empty _ -> { }
+            case DirectoryState.Absent _,DirectoryState.Empty _ -> {}
             case DirectoryState.Occupied(String what) ->
                 throw new RestoreFault.TablespaceRefused("the directory holds " + what, path.toString());
             case DirectoryState.Unfinished(RestoreMark mark) -> {

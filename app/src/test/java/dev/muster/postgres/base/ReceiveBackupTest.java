@@ -55,7 +55,7 @@ class ReceiveBackupTest {
     private static final class Taken {
         private final FilesInMemory files = new FilesInMemory();
         private final Connector connector = new Connector(new Timing(InstantSource.system(), System::nanoTime),
-                new Random(1), WireLimits.DEFAULT, notice -> { });
+                new Random(1), WireLimits.DEFAULT, notice -> {});
         private final ConnectionSettings settings;
         private final ReceiveBackup receive;
 
@@ -83,7 +83,8 @@ class ReceiveBackupTest {
         Described describe() throws InterruptedException {
             try (var session = connector.connect(settings, SessionKind.SQL)) {
                 return new DescribeCluster(connector, settings, new DocumentWriter(files)).describe(session,
-                        receive.archives().badPages().kept(), Set.of("postgresql.conf", "pg_hba.conf", "pg_ident.conf"));
+                        receive.archives().badPages().kept(),
+                        Set.of("postgresql.conf", "pg_hba.conf", "pg_ident.conf"));
             }
         }
     }
@@ -106,9 +107,11 @@ class ReceiveBackupTest {
         try (var server = SERVERS.fresh(major)) {
             var space = SERVERS.directory();
             server.execute("create tablespace fast location '" + space + "'",
-                    "create table t tablespace fast as select generate_series(1, 1000) n", "create table \"Odd \"\"name\" (a int)",
+                    "create table t tablespace fast as select generate_series(1, 1000) n",
+                    "create table \"Odd \"\"name\" (a int)",
                     "create unlogged table u (n int primary key)", "create database \"other, db\"",
-                    "create extension pgcrypto", "alter system set work_mem = '5MB'", "select pg_reload_conf()", "analyze t");
+                    "create extension pgcrypto", "alter system set work_mem = '5MB'", "select pg_reload_conf()",
+                    "analyze t");
             var file = server.query("select pg_relation_filepath('t')").getFirst();
             var taken = new Taken(server);
 
@@ -128,7 +131,8 @@ class ReceiveBackupTest {
     private static void requireFiles(Taken taken, Manifest manifest, String file, String location) {
         var files = taken.files;
         assertThat((long) files.files.size()).isEqualTo(manifest.files());
-        assertThat(files.files).containsKeys("PG_VERSION", BackupLabel.PATH, TablespaceMap.PATH, ControlFile.PATH, file);
+        assertThat(files.files).containsKeys("PG_VERSION", BackupLabel.PATH, TablespaceMap.PATH, ControlFile.PATH,
+                file);
         assertThat(files.files.keySet()).noneMatch(name -> name.startsWith("pg_wal/"));
         assertThat(files.directories).containsKeys("", "pg_wal", "pg_tblspc", "base/1", "pg_wal/archive_status");
         var label = BackupLabel.parse(taken.receive.archives().remembered(BackupLabel.PATH).orElseThrow());
@@ -139,14 +143,16 @@ class ReceiveBackupTest {
         assertThat(map.locations()).hasSize(1).containsValue(location);
         var oid = map.locations().firstKey();
         assertThat(file).startsWith("pg_tblspc/" + oid + "/PG_");
-        assertThat(Objects.requireNonNull(files.directories.get("pg_tblspc/" + oid)).attributes()).containsEntry(ReceiveBackup.LOCATION, location);
+        assertThat(Objects.requireNonNull(files.directories.get("pg_tblspc/" + oid)).attributes())
+                .containsEntry(ReceiveBackup.LOCATION, location);
         var control = ControlFile.parse(taken.receive.archives().remembered(ControlFile.PATH).orElseThrow());
         assertThat(control.checksums()).isTrue();
         assertThat(taken.receive.archives().bytes()).isGreaterThan(20_000_000);
     }
 
     private static void requireDocuments(FilesInMemory files, TestServer server, String file) throws Exception {
-        var database = Long.parseLong(server.query("select oid from pg_database where datname = 'postgres'").getFirst());
+        var database =
+                Long.parseLong(server.query("select oid from pg_database where datname = 'postgres'").getFirst());
         var node = file.substring(file.lastIndexOf('/') + 1);
         assertThat(files.lines(Documents.relations(database)))
                 .anyMatch(line -> line.contains("\"file_node\": " + node) && line.contains("\"name\": \"t\"")

@@ -47,7 +47,8 @@ class ChooseRecoveryTest {
 
     /** The same, and from 7.5 on another history, which began at minute 120 with the state of minute 70. */
     private static Repository forked() {
-        return simple().clock(1, 7.5, 70).child(2, 2, 1, 7.5, 120, wal(7, 12, 200)).snapshot("cccc", 2, 10.1, 10.2, 150);
+        return simple().clock(1, 7.5, 70).child(2, 2, 1, 7.5, 120, wal(7, 12, 200)).snapshot("cccc", 2, 10.1, 10.2,
+                150);
     }
 
     @Test
@@ -105,7 +106,8 @@ class ChooseRecoveryTest {
         assertThatThrownBy(() -> choose(gap, time(19.9), LATEST)).isInstanceOfSatisfying(
                 RestoreFault.TargetUnreachable.class, fault -> {
                     assertThat(fault.what()).contains("before the end of the first snapshot");
-                    assertThat(fault.remedy()).contains("after it is 2026-11-20 00:20:00Z").doesNotContain("before it is");
+                    assertThat(fault.remedy()).contains("after it is 2026-11-20 00:20:00Z")
+                            .doesNotContain("before it is");
                 });
         assertThatThrownBy(() -> choose(gap, time(55), LATEST)).isInstanceOfSatisfying(
                 RestoreFault.TargetUnreachable.class, fault -> {
@@ -116,7 +118,8 @@ class ChooseRecoveryTest {
         assertThatThrownBy(() -> choose(gap, time(90.1), LATEST)).isInstanceOfSatisfying(
                 RestoreFault.TargetUnreachable.class, fault -> {
                     assertThat(fault.what()).contains("after the last WAL");
-                    assertThat(fault.remedy()).contains("before it is 2026-11-20 01:30:00Z").doesNotContain("after it is");
+                    assertThat(fault.remedy()).contains("before it is 2026-11-20 01:30:00Z")
+                            .doesNotContain("after it is");
                 });
         assertThatThrownBy(() -> choose(gap, position(5), LATEST)).isInstanceOfSatisfying(
                 RestoreFault.TargetUnreachable.class, fault -> {
@@ -205,7 +208,8 @@ class ChooseRecoveryTest {
         var child = choose(forked(), time(90), timeline(2));
         assertThat(child.reach().last().incarnation()).isEqualTo(uid(2));
         assertThat(child.notes()).anyMatch(note -> note.contains("the state at that fork"));
-        assertThat(choose(forked(), time(110), LATEST).notes()).anyMatch(note -> note.contains("the state at that fork"));
+        assertThat(choose(forked(), time(110), LATEST).notes())
+                .anyMatch(note -> note.contains("the state at that fork"));
         assertThat(choose(forked(), time(60), LATEST).reach().point().id()).isEqualTo("bbbb");
         assertThat(choose(forked(), time(160), LATEST).reach().point().id()).isEqualTo("cccc");
     }

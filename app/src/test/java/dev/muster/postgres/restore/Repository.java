@@ -100,8 +100,10 @@ final class Repository {
         var facts = new BackupFacts(new SystemId(SYSTEM), 160_004, timeline, at(start), at(stop), minute(minute),
                 WalSegmentSize.DEFAULT, new BackupFacts.Data(true, badPages, false),
                 new BackupFacts.Surroundings("postgres", BackupFacts.Configuration.INSIDE, 0));
-        var need = new WalNeed(uid(name), timeline.number(), WalSpan.floor(at(start).value(), SEGMENT), at(stop).value());
-        points.add(new BackupPoint(id, minute(minute), facts, List.of(need), new BackupPoint.Size(1000, 2_000_000_000L)));
+        var need =
+                new WalNeed(uid(name), timeline.number(), WalSpan.floor(at(start).value(), SEGMENT), at(stop).value());
+        points.add(
+                new BackupPoint(id, minute(minute), facts, List.of(need), new BackupPoint.Size(1000, 2_000_000_000L)));
         return this;
     }
 

@@ -50,17 +50,21 @@ class RestorePlanTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"latest | recovery_target_inclusive=on",
             "immediate | recovery_target=immediate", "aaaa | recovery_target=immediate",
-            "2026-11-20 00:50:00Z | recovery_target_time=2026-11-20 00:50:00Z", "lsn:0/5000000 | recovery_target_lsn=0/5000000"})
+            "2026-11-20 00:50:00Z | recovery_target_time=2026-11-20 00:50:00Z",
+            "lsn:0/5000000 | recovery_target_lsn=0/5000000"})
     void exactlyOneTargetIsSet(String target, String setting) throws InterruptedException {
         var settings = plan(request(target), PLAIN, Ground.unknown()).settings();
 
-        assertThat(settings).contains(Map.entry(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1)));
+        assertThat(settings).contains(
+                Map.entry(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1)));
         assertThat(settings.keySet()).contains("recovery_target", "recovery_target_time", "recovery_target_lsn",
                 "recovery_target_xid", "recovery_target_name");
-        assertThat(settings.entrySet().stream().filter(each -> each.getKey().matches("recovery_target(_(time|lsn|xid|name))?"))
+        assertThat(settings.entrySet().stream()
+                .filter(each -> each.getKey().matches("recovery_target(_(time|lsn|xid|name))?"))
                 .filter(each -> !each.getValue().isEmpty())).hasSize(target.equals("latest") ? 0 : 1);
         assertThat(settings).containsEntry("recovery_target_action", "promote")
-                .containsEntry("recovery_target_timeline", setting.contains("immediate") && target.equals("aaaa") ? "1" : "2");
+                .containsEntry("recovery_target_timeline",
+                        setting.contains("immediate") && target.equals("aaaa") ? "1" : "2");
     }
 
     @Test
@@ -184,7 +188,8 @@ class RestorePlanTest {
         var request = request("latest").withTablespace(16_385, path);
         var plan = plan(request, WITH_TABLESPACES, Ground.unknown());
 
-        assertThatThrownBy(() -> plan(request, WITH_TABLESPACES, tablespace(path, new DirectoryState.Occupied("a file"))))
+        assertThatThrownBy(
+                () -> plan(request, WITH_TABLESPACES, tablespace(path, new DirectoryState.Occupied("a file"))))
                 .isInstanceOf(RestoreFault.TablespaceRefused.class);
         assertThatThrownBy(() -> plan(request, WITH_TABLESPACES, tablespace(path, new DirectoryState.Unfinished(
                 new RestoreMark("other", "b", "latest", RestoreMark.Phase.FILES)))))
