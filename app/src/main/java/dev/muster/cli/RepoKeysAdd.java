@@ -22,10 +22,10 @@ import picocli.CommandLine.Option;
 /** {@code muster repo keys add}. */
 @Command(name = "add", description = "Let another key open the repository. Needs an owner's key.", footerHeading = "%nExamples:%n", footer = {
         "  muster repo keys add --new-key-file capture.key --role capture --label 'db1'",
-        "  muster repo keys add --new-passphrase-file safe.txt --role owner --label 'in the safe'"})
+        "  muster repo keys add --new-passphrase-file safe.txt --role owner --label 'envelope in the safe'"})
 final class RepoKeysAdd implements Callable<Integer> {
 
-    private final OpenVault vaults;
+    private final OpenKeys keys;
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -42,8 +42,8 @@ final class RepoKeysAdd implements Callable<Integer> {
     @Option(names = "--label", required = true, paramLabel = "TEXT", description = "What people call it. The store's readers see it.")
     private String label = "";
 
-    RepoKeysAdd(OpenVault vaults) {
-        this.vaults = vaults;
+    RepoKeysAdd(OpenKeys keys) {
+        this.keys = keys;
     }
 
     /** What will open the slot. */
@@ -60,22 +60,18 @@ final class RepoKeysAdd implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return vaults.open(where, (vault, store) -> {
-            int status = add(vault.keys(), store);
-            vault.refresh();
-            return status;
-        });
+        return keys.open(where, this::add);
     }
 
     private int add(KeyRing ring, Store store) throws InterruptedException {
         if (ring.role() != Role.OWNER) {
             throw new VaultFault.NotGranted("add a slot", ring.role().toString());
         }
-        Path directory = vaults.invocation().directory();
+        Path directory = keys.invocation().directory();
         Optional<Path> file = newKey.keyFile.map(directory::resolve);
         boolean made = file.isPresent() && Files.notExists(file.get());
         if (made) {
-            KeyFile.create(file.get(), vaults.invocation().time().random());
+            KeyFile.create(file.get(), keys.invocation().time().random());
         }
         RepositoryAddress address = new RepositoryAddress(store.place(), file,
                 newKey.passphraseFile.map(directory::resolve), Optional.empty());
@@ -87,8 +83,7 @@ final class RepoKeysAdd implements Callable<Integer> {
     }
 
     private void requireNew(KeySource key, Store store) throws InterruptedException {
-        try (KeyRing ring = KeyRing.open(store, key, Optional.empty(), vaults.invocation().time().clock(),
-                vaults.invocation().time().random())) {
+        try (KeyRing ring = keys.open(store, key)) {
             throw new VaultFault.Refused("This key opens a slot already", ring.slot().toString(),
                     "Make another key: two roles under one key are one role.");
         } catch (VaultFault.WrongKey e) {
@@ -98,13 +93,12 @@ final class RepoKeysAdd implements Callable<Integer> {
 
     private void report(Slot slot, boolean made) {
         if (json.asked()) {
-            Json.print(vaults.invocation().out(),
+            Json.print(keys.invocation().out(),
                     new Document(slot.digest().hex(), slot.role().toString(), slot.label(), made));
             return;
         }
-        vaults.invocation().out()
-                .println("Added slot " + SlotName.shortOf(slot.digest()) + ": " + slot.role() + ", opens"
-                        + " with a " + slot.kind() + (made ? ", whose key file was made" : "") + ".");
-        vaults.invocation().out().flush();
+        keys.invocation().out().println("Added slot " + SlotName.shortOf(slot.digest()) + ": " + slot.role() + ", opens"
+                + " with a " + slot.kind() + (made ? ", whose key file was made" : "") + ".");
+        keys.invocation().out().flush();
     }
 }

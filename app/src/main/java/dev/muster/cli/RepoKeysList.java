@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
         "  muster repo keys list --repository /backups/clinic --key-file owner.key --json"})
 final class RepoKeysList implements Callable<Integer> {
 
-    private final OpenVault vaults;
+    private final OpenKeys keys;
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -27,8 +27,8 @@ final class RepoKeysList implements Callable<Integer> {
     @Mixin
     private final RepositoryOptions where = new RepositoryOptions();
 
-    RepoKeysList(OpenVault vaults) {
-        this.vaults = vaults;
+    RepoKeysList(OpenKeys keys) {
+        this.keys = keys;
     }
 
     /** The document of {@code --json}. */
@@ -40,10 +40,9 @@ final class RepoKeysList implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return vaults.openReadOnly(where, (vault, _) -> {
-            KeyRing ring = vault.keys();
+        return keys.open(where, (ring, _) -> {
             if (json.asked()) {
-                Json.print(vaults.invocation().out(), document(ring));
+                Json.print(keys.invocation().out(), document(ring));
             } else {
                 print(ring);
             }
@@ -58,10 +57,10 @@ final class RepoKeysList implements Callable<Integer> {
                     .orElse("-"), info.slot().map(Slot::made).map(Figures::moment).orElse("-"), state(info),
                     info.slot().map(Slot::label).orElse("-"));
         }
-        vaults.invocation().out().print(table);
+        keys.invocation().out().print(table);
         ring.findings().forEach(
-                finding -> vaults.invocation().out().println("notice: " + finding.key() + ": " + finding.what()));
-        vaults.invocation().out().flush();
+                finding -> keys.invocation().out().println("notice: " + finding.key() + ": " + finding.what()));
+        keys.invocation().out().flush();
     }
 
     private static String state(SlotInfo info) {

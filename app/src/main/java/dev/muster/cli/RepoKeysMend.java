@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
                 "  muster repo keys mend"})
 final class RepoKeysMend implements Callable<Integer> {
 
-    private final OpenVault vaults;
+    private final OpenKeys keys;
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -19,21 +19,20 @@ final class RepoKeysMend implements Callable<Integer> {
     @Mixin
     private final RepositoryOptions where = new RepositoryOptions();
 
-    RepoKeysMend(OpenVault vaults) {
-        this.vaults = vaults;
+    RepoKeysMend(OpenKeys keys) {
+        this.keys = keys;
     }
 
     private record Document(int objectsChanged) {}
 
     @Override
     public Integer call() throws InterruptedException {
-        return vaults.open(where, (vault, _) -> {
-            int changed = vault.keys().mend();
-            vault.refresh();
+        return keys.open(where, (ring, _) -> {
+            int changed = ring.mend();
             if (json.asked()) {
-                Json.print(vaults.invocation().out(), new Document(changed));
+                Json.print(keys.invocation().out(), new Document(changed));
             } else {
-                vaults.invocation().out().println(changed == 0
+                keys.invocation().out().println(changed == 0
                         ? "Nothing to mend."
                         : "Mended: " + Figures.count(changed) + " objects were put or deleted.");
             }

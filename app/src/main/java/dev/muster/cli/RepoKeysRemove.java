@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
                         "  muster repo keys remove 3fa9c1d2 --yes"})
 final class RepoKeysRemove implements Callable<Integer> {
 
-    private final OpenVault vaults;
+    private final OpenKeys keys;
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -32,26 +32,20 @@ final class RepoKeysRemove implements Callable<Integer> {
     @Option(names = "--yes", description = "Do not ask.")
     private boolean yes;
 
-    RepoKeysRemove(OpenVault vaults) {
-        this.vaults = vaults;
+    RepoKeysRemove(OpenKeys keys) {
+        this.keys = keys;
     }
 
     private record Document(String slot, String role) {}
 
     @Override
     public Integer call() throws InterruptedException {
-        return vaults.open(where, (vault, _) -> {
-            SlotInfo removed = SlotName.find(vault.keys().slots(), slot);
-            int status = remove(vault.keys(), removed);
-            if (!removed.mine()) {
-                vault.refresh();
-            }
-            return status;
-        });
+        return keys.open(where, (ring, _) -> remove(ring));
     }
 
-    private int remove(KeyRing ring, SlotInfo removed) throws InterruptedException {
-        Terminal terminal = vaults.invocation().terminal();
+    private int remove(KeyRing ring) throws InterruptedException {
+        SlotInfo removed = SlotName.find(ring.slots(), slot);
+        Terminal terminal = keys.invocation().terminal();
         PrintWriter plan = json.asked() ? terminal.err() : terminal.out();
         plan.println("Remove slot " + SlotName.shortOf(removed.digest()) + ": " + removed.role()
                 + removed.slot().map(Slot::label).map(label -> ", " + label).orElse("")

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
                         "  muster repo keys rotate --new-naming      after a key may have been stolen"})
 final class RepoKeysRotate implements Callable<Integer> {
 
-    private final OpenVault vaults;
+    private final OpenKeys keys;
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -25,21 +25,20 @@ final class RepoKeysRotate implements Callable<Integer> {
     @Option(names = "--new-naming", description = "Also name blocks anew. The next backup uploads everything again.")
     private boolean newNaming;
 
-    RepoKeysRotate(OpenVault vaults) {
-        this.vaults = vaults;
+    RepoKeysRotate(OpenKeys keys) {
+        this.keys = keys;
     }
 
     private record Document(int epoch, boolean newNaming) {}
 
     @Override
     public Integer call() throws InterruptedException {
-        return vaults.open(where, (vault, _) -> {
-            int epoch = vault.keys().newEpoch(!newNaming);
-            vault.refresh();
+        return keys.open(where, (ring, _) -> {
+            int epoch = ring.newEpoch(!newNaming);
             if (json.asked()) {
-                Json.print(vaults.invocation().out(), new Document(epoch, newNaming));
+                Json.print(keys.invocation().out(), new Document(epoch, newNaming));
             } else {
-                vaults.invocation().out().println("Epoch " + epoch + " has begun." + (newNaming
+                keys.invocation().out().println("Epoch " + epoch + " has begun." + (newNaming
                         ? " The next backup of each system uploads everything again."
                         : " Deduplication goes on."));
             }

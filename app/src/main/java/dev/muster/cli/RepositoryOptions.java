@@ -15,7 +15,7 @@ final class RepositoryOptions {
 
     private static final String KEY_VARIABLE = "BACKUP_ENCRYPTION_KEY";
 
-    @Option(names = "--config", paramLabel = "FILE", description = "The configuration. Default: $MUSTER_CONFIG, else muster.yaml.")
+    @Option(names = "--config", paramLabel = "FILE", description = "The configuration. Default: $MUSTER_CONFIG, else ./muster.yaml.")
     private Optional<Path> config = Optional.empty();
 
     @Option(names = "--system", paramLabel = "NAME", description = "Whose repository, if the configuration has several.")
@@ -30,16 +30,8 @@ final class RepositoryOptions {
     @Option(names = "--passphrase-file", paramLabel = "FILE", description = "A passphrase as the key.")
     private Optional<Path> passphraseFile = Optional.empty();
 
-    /**
-     * Where a repository is.
-     *
-     * @param address its store and its key
-     * @param stateDirectory what this host keeps of it
-     */
-    record Place(RepositoryAddress address, Path stateDirectory) {}
-
-    /** Where the repository is, where its key comes from, and what this host remembers of it. */
-    Place place(Invocation invocation) {
+    /** Where the repository is, and where its key comes from. */
+    RepositoryAddress address(Invocation invocation) {
         if (keyFile.isPresent() && passphraseFile.isPresent()) {
             throw new CommandFault.Unclear("Two keys are named", "--key-file, --passphrase-file", "Name one of them.");
         }
@@ -51,14 +43,10 @@ final class RepositoryOptions {
             Optional<String> variable = keyNamed || !invocation.environment().containsKey(KEY_VARIABLE)
                     ? Optional.empty()
                     : Optional.of(KEY_VARIABLE);
-            return new Place(new RepositoryAddress(Addresses.absolute(url.get(), directory), key, passphrase, variable),
-                    ConfigurationReader.stateDirectory(invocation.person().home()));
+            return new RepositoryAddress(Addresses.absolute(url.get(), directory), key, passphrase, variable);
         }
-        Configuration configuration = configuration(invocation);
-        RepositoryAddress configured = configured(configuration);
-        return new Place(keyNamed
-                ? new RepositoryAddress(configured.url(), key, passphrase, Optional.empty())
-                : configured, configuration.stateDirectory());
+        RepositoryAddress configured = configured(configuration(invocation));
+        return keyNamed ? new RepositoryAddress(configured.url(), key, passphrase, Optional.empty()) : configured;
     }
 
     private Configuration configuration(Invocation invocation) {

@@ -2,7 +2,6 @@
 package dev.muster.postgres.base.tar;
 
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ public final class TarReader {
     }
 
     /** Takes the next bytes of the archive and hands on what they complete. */
-    public void accept(byte[] bytes, int offset, int length) throws InterruptedException {
+    public void accept(byte[] bytes, int offset, int length) {
         var at = offset;
         var end = offset + length;
         while (at < end) {
@@ -59,7 +58,7 @@ public final class TarReader {
         }
     }
 
-    private int header(byte[] bytes, int at, int end) throws InterruptedException {
+    private int header(byte[] bytes, int at, int end) {
         var taken = fill(bytes, at, end);
         if (blockFill == block.length) {
             blockFill = 0;
@@ -72,7 +71,7 @@ public final class TarReader {
         return taken;
     }
 
-    private void begin(TarMember next) throws InterruptedException {
+    private void begin(TarMember next) {
         member = next;
         left = next.size();
         padding = (int) (-next.size() & (TarHeader.BLOCK_BYTES - 1));
@@ -84,13 +83,13 @@ public final class TarReader {
         }
     }
 
-    private void finish() throws InterruptedException {
-        sink.end(Objects.requireNonNull(member));
+    private void finish() {
+        sink.end();
         member = null;
         state = State.HEADER;
     }
 
-    private int data(byte[] bytes, int at, int end) throws InterruptedException {
+    private int data(byte[] bytes, int at, int end) {
         var taken = (int) Math.min(left, end - at);
         sink.data(bytes, at, taken);
         left -= taken;
@@ -103,7 +102,7 @@ public final class TarReader {
         return taken;
     }
 
-    private int padding(byte[] bytes, int at, int end) throws InterruptedException {
+    private int padding(byte[] bytes, int at, int end) {
         var taken = Math.min(padding, end - at);
         if (!isZero(bytes, at, at + taken)) {
             throw malformed("a file's data are followed by something else than zeros");

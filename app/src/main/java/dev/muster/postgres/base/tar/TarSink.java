@@ -5,11 +5,11 @@ package dev.muster.postgres.base.tar;
 public interface TarSink {
 
     /** A member begins. */
-    void begin(TarMember member) throws InterruptedException;
+    void begin(TarMember member);
 
     /** The next bytes of the file that has begun; the array is the caller's again when this returns. */
-    void data(byte[] bytes, int offset, int length) throws InterruptedException;
+    void data(byte[] bytes, int offset, int length);
 
     /** The member that began last is complete. */
-    void end(TarMember member) throws InterruptedException;
+    void end();
 }
