@@ -4,7 +4,7 @@ package dev.muster;
 import dev.muster.cli.CommandLine;
 import dev.muster.cli.Init;
 import dev.muster.cli.Invocation;
-import dev.muster.cli.OpenKeys;
+import dev.muster.cli.OpenVault;
 import dev.muster.cli.Repo;
 import dev.muster.cli.Terminal;
 import dev.muster.system.ConfigurationReader;
@@ -18,6 +18,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Builds the program from its parts: the only place that names concrete ones, and that reads what is ambient.
@@ -31,7 +34,7 @@ record Wiring(Invocation invocation) {
         var terminal = new Terminal(
                 new PrintWriter(System.out, true, charset("stdout.encoding")),
                 new PrintWriter(System.err, true, charset("stderr.encoding")),
-                new BufferedReader(new InputStreamReader(System.in, charset("stdin.encoding"))),
+                answers(new BufferedReader(new InputStreamReader(System.in, charset("stdin.encoding")))),
                 isAttended());
         return new Wiring(new Invocation(terminal, Map.copyOf(System.getenv()), Path.of("").toAbsolutePath(),
                 new Invocation.Person(Path.of(System.getProperty("user.home")), System.getProperty("user.name")),
@@ -40,13 +43,26 @@ record Wiring(Invocation invocation) {
 
     CommandLine commandLine() {
         Stores stores = new FileStores(invocation.time().random(), invocation.time().nanoTime());
-        var keys = new OpenKeys(invocation, stores);
+        var vaults = new OpenVault(invocation, stores, Runtime.getRuntime().availableProcessors());
         var initialize = new Initialize(stores,
                 new ConfigurationReader(invocation.environment(), invocation.person().home()),
                 invocation.time().clock(), invocation.time().random());
         return new CommandLine(invocation.terminal(), invocation.environment(),
                 new Init(invocation, initialize),
-                Repo.of(keys));
+                Repo.of(vaults));
+    }
+
+    /** Reads on a thread of its own: reading from a terminal cannot be interrupted, and Ctrl-C must end it. */
+    private static Terminal.Answers answers(BufferedReader lines) {
+        return () -> {
+            var reading = new FutureTask<>(() -> Optional.ofNullable(lines.readLine()));
+            Thread.ofPlatform().daemon(true).name("answer").start(reading);
+            try {
+                return reading.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the terminal cannot be read", e.getCause());
+            }
+        };
     }
 
     /** JDK 25 has no console again where standard input or output is none. */

@@ -3,10 +3,8 @@ package dev.muster;
 
 import dev.muster.cli.Invocation;
 import dev.muster.cli.Terminal;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +13,10 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -216,15 +216,68 @@ class ProgramTest {
     }
 
     @Test
+    void anOlderStateOfTheRepositoryIsFoundByTheHostThatSawTheNewerOne() throws IOException {
+        run(INIT);
+        List<Path> before = files();
+        run("repo", "keys", "rotate");
+        for (Path file : files()) {
+            if (!before.contains(file) && file.startsWith(folder.resolve("repository"))) {
+                Files.delete(file);
+            }
+        }
+        Outcome outcome = run("repo", "keys", "list");
+        assertThat(outcome.status()).isEqualTo(3);
+        assertThat(outcome.err()).contains("vault.rolled-back");
+    }
+
+    @Test
+    void aCheckFindsAFlippedBitWithAndWithoutAKey() throws IOException {
+        run(INIT);
+        List<Path> owners = files();
+        run("repo", "keys", "add", "--new-key-file", "db1.key", "--role", "capture", "--label", "db1");
+        JsonNode sound = run("repo", "check", "--json").json();
+        assertThat(sound.get("sound").asBoolean()).isTrue();
+        assertThat(sound.get("depth").asString()).isEqualTo("content");
+        assertThat(sound.at("/counts/objects").asInt()).isEqualTo(7);
+        Path slot = files().stream()
+                .filter(file -> file.startsWith(folder.resolve("repository/slot")) && !owners.contains(file))
+                .findFirst().orElseThrow();
+        byte[] bytes = Files.readAllBytes(slot);
+        bytes[bytes.length - 1] ^= 1;
+        Files.setPosixFilePermissions(slot, PosixFilePermissions.fromString("rw-------"));
+        Files.write(slot, bytes);
+        Outcome whole = run("repo", "check");
+        assertThat(whole.status()).as(whole.err()).isEqualTo(3);
+        assertThat(whole.out()).contains("DAMAGE  slot/" + slot.getFileName(), "DAMAGE FOUND");
+        Outcome keyless = run("repo", "check", "--bytes", "--repository", "repository", "--json");
+        assertThat(keyless.status()).isEqualTo(3);
+        assertThat(keyless.json().at("/findings/0/key").asString()).isEqualTo("slot/" + slot.getFileName());
+        assertThat(keyless.json().at("/findings/0/severity").asString()).isEqualTo("damage");
+    }
+
+    @Test
+    void aQuickCheckSaysWhatItDidNotRead() throws IOException {
+        run(INIT);
+        List<Path> before = files();
+        Outcome outcome = run("repo", "check", "--quick", "--read-only");
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("Followed 0 snapshots", "there is no snapshot in it");
+        assertThat(run("repo", "check", "--quick", "--bytes").status()).isEqualTo(2);
+        assertThat(files()).containsAll(before).noneMatch(file -> file.toString().contains("check-"));
+    }
+
+    @Test
     void statisticsNeedNoKey() throws IOException {
         run(INIT);
+        assertThat(run("repo", "stats").out()).contains("charter", "objects", "all", "Snapshots: 0");
+        assertThat(run("repo", "stats", "--json").json().at("/snapshots/count").asInt()).isZero();
         Files.delete(folder.resolve("keys/clinic.key"));
         JsonNode json = run("repo", "stats", "--repository", "repository", "--json").json();
         assertThat(json.get("objects").asInt()).isEqualTo(4);
         assertThat(json.at("/kinds/0/kind").asString()).isEqualTo("charter");
         assertThat(json.get("bytes").asLong()).isEqualTo(json.get("kinds").valueStream()
                 .mapToLong(kind -> kind.get("bytes").asLong()).sum());
-        assertThat(run("repo", "stats").out()).contains("charter", "objects", "all");
+        assertThat(json.get("snapshots").isNull()).isTrue();
     }
 
     @Test
@@ -242,7 +295,8 @@ class ProgramTest {
 
     @Test
     void everyCommandHasHelpWithExamples() {
-        for (String command : List.of("init", "repo stats", "repo keys list", "repo keys add", "repo keys remove",
+        for (String command : List.of("init", "repo stats", "repo check", "repo keys list", "repo keys add",
+                "repo keys remove",
                 "repo keys rotate", "repo keys mend")) {
             List<String> words = new ArrayList<>(List.of(command.split(" ")));
             words.add("--help");
@@ -264,8 +318,10 @@ class ProgramTest {
     private Outcome run(String answers, boolean attended, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
+        Iterator<String> lines = answers.lines().iterator();
         Invocation invocation = new Invocation(
-                new Terminal(new PrintWriter(out), new PrintWriter(err), new BufferedReader(new StringReader(answers)),
+                new Terminal(new PrintWriter(out), new PrintWriter(err),
+                        () -> lines.hasNext() ? Optional.of(lines.next()) : Optional.empty(),
                         attended),
                 environment, folder, new Invocation.Person(folder.resolve("home"), "tester"),
                 new Invocation.Time(InstantSource.system(), System::nanoTime, new SecureRandom()));

@@ -84,7 +84,7 @@ public final class Init implements Callable<Integer> {
         return 0;
     }
 
-    private NewSystem wanted() {
+    private NewSystem wanted() throws InterruptedException {
         boolean databaseIsKnown = invocation.environment().containsKey("DATABASE_URL");
         if (!invocation.terminal().attended()) {
             requireAll(databaseIsKnown);
@@ -102,8 +102,8 @@ public final class Init implements Callable<Integer> {
                 invocation.directory().resolve(key).normalize(), Addresses.configuration(config, invocation));
     }
 
-    private String answer(Optional<String> given, String question, String suggested) {
-        return given.orElseGet(() -> invocation.terminal().ask(question, suggested));
+    private String answer(Optional<String> given, String question, String suggested) throws InterruptedException {
+        return given.isPresent() ? given.get() : invocation.terminal().ask(question, suggested);
     }
 
     private void requireAll(boolean databaseIsKnown) {

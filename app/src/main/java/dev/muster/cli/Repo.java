@@ -12,10 +12,10 @@ public final class Repo extends CommandGroup {
     }
 
     /** The group with its commands. */
-    public static Repo of(OpenKeys keys) {
+    public static Repo of(OpenVault vaults) {
         return new Repo(
-                new RepoKeys(new RepoKeysList(keys), new RepoKeysAdd(keys), new RepoKeysRemove(keys),
-                        new RepoKeysRotate(keys), new RepoKeysMend(keys)),
-                new RepoStats(keys));
+                new RepoKeys(new RepoKeysList(vaults), new RepoKeysAdd(vaults), new RepoKeysRemove(vaults),
+                        new RepoKeysRotate(vaults), new RepoKeysMend(vaults)),
+                new RepoStats(vaults), new RepoCheck(vaults));
     }
 }

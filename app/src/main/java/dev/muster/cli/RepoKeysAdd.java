@@ -22,10 +22,10 @@ import picocli.CommandLine.Option;
 /** {@code muster repo keys add}. */
 @Command(name = "add", description = "Let another key open the repository. Needs an owner's key.", footerHeading = "%nExamples:%n", footer = {
         "  muster repo keys add --new-key-file capture.key --role capture --label 'db1'",
-        "  muster repo keys add --new-passphrase-file safe.txt --role owner --label 'envelope in the safe'"})
+        "  muster repo keys add --new-passphrase-file safe.txt --role owner --label 'in the safe'"})
 final class RepoKeysAdd implements Callable<Integer> {
 
-    private final OpenKeys keys;
+    private final OpenVault vaults;
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -42,8 +42,8 @@ final class RepoKeysAdd implements Callable<Integer> {
     @Option(names = "--label", required = true, paramLabel = "TEXT", description = "What people call it. The store's readers see it.")
     private String label = "";
 
-    RepoKeysAdd(OpenKeys keys) {
-        this.keys = keys;
+    RepoKeysAdd(OpenVault vaults) {
+        this.vaults = vaults;
     }
 
     /** What will open the slot. */
@@ -60,18 +60,22 @@ final class RepoKeysAdd implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return keys.open(where, this::add);
+        return vaults.open(where, (vault, store) -> {
+            int status = add(vault.keys(), store);
+            vault.refresh();
+            return status;
+        });
     }
 
     private int add(KeyRing ring, Store store) throws InterruptedException {
         if (ring.role() != Role.OWNER) {
             throw new VaultFault.NotGranted("add a slot", ring.role().toString());
         }
-        Path directory = keys.invocation().directory();
+        Path directory = vaults.invocation().directory();
         Optional<Path> file = newKey.keyFile.map(directory::resolve);
         boolean made = file.isPresent() && Files.notExists(file.get());
         if (made) {
-            KeyFile.create(file.get(), keys.invocation().time().random());
+            KeyFile.create(file.get(), vaults.invocation().time().random());
         }
         RepositoryAddress address = new RepositoryAddress(store.place(), file,
                 newKey.passphraseFile.map(directory::resolve), Optional.empty());
@@ -83,7 +87,8 @@ final class RepoKeysAdd implements Callable<Integer> {
     }
 
     private void requireNew(KeySource key, Store store) throws InterruptedException {
-        try (KeyRing ring = keys.open(store, key)) {
+        try (KeyRing ring = KeyRing.open(store, key, Optional.empty(), vaults.invocation().time().clock(),
+                vaults.invocation().time().random())) {
             throw new VaultFault.Refused("This key opens a slot already", ring.slot().toString(),
                     "Make another key: two roles under one key are one role.");
         } catch (VaultFault.WrongKey e) {
@@ -93,12 +98,13 @@ final class RepoKeysAdd implements Callable<Integer> {
 
     private void report(Slot slot, boolean made) {
         if (json.asked()) {
-            Json.print(keys.invocation().out(),
+            Json.print(vaults.invocation().out(),
                     new Document(slot.digest().hex(), slot.role().toString(), slot.label(), made));
             return;
         }
-        keys.invocation().out().println("Added slot " + SlotName.shortOf(slot.digest()) + ": " + slot.role() + ", opens"
-                + " with a " + slot.kind() + (made ? ", whose key file was made" : "") + ".");
-        keys.invocation().out().flush();
+        vaults.invocation().out()
+                .println("Added slot " + SlotName.shortOf(slot.digest()) + ": " + slot.role() + ", opens"
+                        + " with a " + slot.kind() + (made ? ", whose key file was made" : "") + ".");
+        vaults.invocation().out().flush();
     }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
         "  muster repo keys list --repository /backups/clinic --key-file owner.key --json"})
 final class RepoKeysList implements Callable<Integer> {
 
-    private final OpenKeys keys;
+    private final OpenVault vaults;
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -27,8 +27,8 @@ final class RepoKeysList implements Callable<Integer> {
     @Mixin
     private final RepositoryOptions where = new RepositoryOptions();
 
-    RepoKeysList(OpenKeys keys) {
-        this.keys = keys;
+    RepoKeysList(OpenVault vaults) {
+        this.vaults = vaults;
     }
 
     /** The document of {@code --json}. */
@@ -40,9 +40,10 @@ final class RepoKeysList implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return keys.open(where, (ring, _) -> {
+        return vaults.openReadOnly(where, (vault, _) -> {
+            KeyRing ring = vault.keys();
             if (json.asked()) {
-                Json.print(keys.invocation().out(), document(ring));
+                Json.print(vaults.invocation().out(), document(ring));
             } else {
                 print(ring);
             }
@@ -57,10 +58,10 @@ final class RepoKeysList implements Callable<Integer> {
                     .orElse("-"), info.slot().map(Slot::made).map(Figures::moment).orElse("-"), state(info),
                     info.slot().map(Slot::label).orElse("-"));
         }
-        keys.invocation().out().print(table);
+        vaults.invocation().out().print(table);
         ring.findings().forEach(
-                finding -> keys.invocation().out().println("notice: " + finding.key() + ": " + finding.what()));
-        keys.invocation().out().flush();
+                finding -> vaults.invocation().out().println("notice: " + finding.key() + ": " + finding.what()));
+        vaults.invocation().out().flush();
     }
 
     private static String state(SlotInfo info) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
                 "  muster repo keys mend"})
 final class RepoKeysMend implements Callable<Integer> {
 
-    private final OpenKeys keys;
+    private final OpenVault vaults;
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -19,20 +19,21 @@ final class RepoKeysMend implements Callable<Integer> {
     @Mixin
     private final RepositoryOptions where = new RepositoryOptions();
 
-    RepoKeysMend(OpenKeys keys) {
-        this.keys = keys;
+    RepoKeysMend(OpenVault vaults) {
+        this.vaults = vaults;
     }
 
     private record Document(int objectsChanged) {}
 
     @Override
     public Integer call() throws InterruptedException {
-        return keys.open(where, (ring, _) -> {
-            int changed = ring.mend();
+        return vaults.open(where, (vault, _) -> {
+            int changed = vault.keys().mend();
+            vault.refresh();
             if (json.asked()) {
-                Json.print(keys.invocation().out(), new Document(changed));
+                Json.print(vaults.invocation().out(), new Document(changed));
             } else {
-                keys.invocation().out().println(changed == 0
+                vaults.invocation().out().println(changed == 0
                         ? "Nothing to mend."
                         : "Mended: " + Figures.count(changed) + " objects were put or deleted.");
             }

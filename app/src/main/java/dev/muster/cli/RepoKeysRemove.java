@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
                         "  muster repo keys remove 3fa9c1d2 --yes"})
 final class RepoKeysRemove implements Callable<Integer> {
 
-    private final OpenKeys keys;
+    private final OpenVault vaults;
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -32,20 +32,26 @@ final class RepoKeysRemove implements Callable<Integer> {
     @Option(names = "--yes", description = "Do not ask.")
     private boolean yes;
 
-    RepoKeysRemove(OpenKeys keys) {
-        this.keys = keys;
+    RepoKeysRemove(OpenVault vaults) {
+        this.vaults = vaults;
     }
 
     private record Document(String slot, String role) {}
 
     @Override
     public Integer call() throws InterruptedException {
-        return keys.open(where, (ring, _) -> remove(ring));
+        return vaults.open(where, (vault, _) -> {
+            SlotInfo removed = SlotName.find(vault.keys().slots(), slot);
+            int status = remove(vault.keys(), removed);
+            if (!removed.mine()) {
+                vault.refresh();
+            }
+            return status;
+        });
     }
 
-    private int remove(KeyRing ring) throws InterruptedException {
-        SlotInfo removed = SlotName.find(ring.slots(), slot);
-        Terminal terminal = keys.invocation().terminal();
+    private int remove(KeyRing ring, SlotInfo removed) throws InterruptedException {
+        Terminal terminal = vaults.invocation().terminal();
         PrintWriter plan = json.asked() ? terminal.err() : terminal.out();
         plan.println("Remove slot " + SlotName.shortOf(removed.digest()) + ": " + removed.role()
                 + removed.slot().map(Slot::label).map(label -> ", " + label).orElse("")

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
                         "  muster repo keys rotate --new-naming      after a key may have been stolen"})
 final class RepoKeysRotate implements Callable<Integer> {
 
-    private final OpenKeys keys;
+    private final OpenVault vaults;
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -25,20 +25,21 @@ final class RepoKeysRotate implements Callable<Integer> {
     @Option(names = "--new-naming", description = "Also name blocks anew. The next backup uploads everything again.")
     private boolean newNaming;
 
-    RepoKeysRotate(OpenKeys keys) {
-        this.keys = keys;
+    RepoKeysRotate(OpenVault vaults) {
+        this.vaults = vaults;
     }
 
     private record Document(int epoch, boolean newNaming) {}
 
     @Override
     public Integer call() throws InterruptedException {
-        return keys.open(where, (ring, _) -> {
-            int epoch = ring.newEpoch(!newNaming);
+        return vaults.open(where, (vault, _) -> {
+            int epoch = vault.keys().newEpoch(!newNaming);
+            vault.refresh();
             if (json.asked()) {
-                Json.print(keys.invocation().out(), new Document(epoch, newNaming));
+                Json.print(vaults.invocation().out(), new Document(epoch, newNaming));
             } else {
-                keys.invocation().out().println("Epoch " + epoch + " has begun." + (newNaming
+                vaults.invocation().out().println("Epoch " + epoch + " has begun." + (newNaming
                         ? " The next backup of each system uploads everything again."
                         : " Deduplication goes on."));
             }

@@ -15,7 +15,7 @@ final class RepositoryOptions {
 
     private static final String KEY_VARIABLE = "BACKUP_ENCRYPTION_KEY";
 
-    @Option(names = "--config", paramLabel = "FILE", description = "The configuration. Default: $MUSTER_CONFIG, else ./muster.yaml.")
+    @Option(names = "--config", paramLabel = "FILE", description = "The configuration. Default: $MUSTER_CONFIG, else muster.yaml.")
     private Optional<Path> config = Optional.empty();
 
     @Option(names = "--system", paramLabel = "NAME", description = "Whose repository, if the configuration has several.")
@@ -30,8 +30,16 @@ final class RepositoryOptions {
     @Option(names = "--passphrase-file", paramLabel = "FILE", description = "A passphrase as the key.")
     private Optional<Path> passphraseFile = Optional.empty();
 
-    /** Where the repository is, and where its key comes from. */
-    RepositoryAddress address(Invocation invocation) {
+    /**
+     * Where a repository is.
+     *
+     * @param address its store and its key
+     * @param stateDirectory what this host keeps of it
+     */
+    record Place(RepositoryAddress address, Path stateDirectory) {}
+
+    /** Where the repository is, where its key comes from, and what this host remembers of it. */
+    Place place(Invocation invocation) {
         if (keyFile.isPresent() && passphraseFile.isPresent()) {
             throw new CommandFault.Unclear("Two keys are named", "--key-file, --passphrase-file", "Name one of them.");
         }
@@ -43,10 +51,14 @@ final class RepositoryOptions {
             Optional<String> variable = keyNamed || !invocation.environment().containsKey(KEY_VARIABLE)
                     ? Optional.empty()
                     : Optional.of(KEY_VARIABLE);
-            return new RepositoryAddress(Addresses.absolute(url.get(), directory), key, passphrase, variable);
+            return new Place(new RepositoryAddress(Addresses.absolute(url.get(), directory), key, passphrase, variable),
+                    ConfigurationReader.stateDirectory(invocation.person().home()));
         }
-        RepositoryAddress configured = configured(configuration(invocation));
-        return keyNamed ? new RepositoryAddress(configured.url(), key, passphrase, Optional.empty()) : configured;
+        Configuration configuration = configuration(invocation);
+        RepositoryAddress configured = configured(configuration);
+        return new Place(keyNamed
+                ? new RepositoryAddress(configured.url(), key, passphrase, Optional.empty())
+                : configured, configuration.stateDirectory());
     }
 
     private Configuration configuration(Invocation invocation) {

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /**
  * Where a command prints and asks.
  *
  * @param out what the command prints
  * @param err progress, questions and complaints
- * @param in answers
+ * @param answers to its questions
  * @param attended whether a person is looking and can answer
  */
-public record Terminal(PrintWriter out, PrintWriter err, BufferedReader in, boolean attended) {
+public record Terminal(PrintWriter out, PrintWriter err, Answers answers, boolean attended) {
+
+    /** What a person answers. */
+    @FunctionalInterface
+    public interface Answers {
+
+        /** The next line; empty when there will be none. Can be interrupted. */
+        Optional<String> next() throws InterruptedException;
+    }
 
     /** The answer of a person; what is suggested if they only press Enter. */
-    String ask(String question, String suggested) {
+    String ask(String question, String suggested) throws InterruptedException {
         while (true) {
             err.print(question + (suggested.isEmpty() ? ": " : " [" + suggested + "]: "));
             err.flush();
@@ -32,23 +38,19 @@ public record Terminal(PrintWriter out, PrintWriter err, BufferedReader in, bool
     }
 
     /** Whether a person says yes; anything else is a no. */
-    boolean confirm(String question) {
+    boolean confirm(String question) throws InterruptedException {
         err.print(question + " [y/N]: ");
         err.flush();
         String answer = line();
         return answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes");
     }
 
-    private String line() {
-        try {
-            String line = in.readLine();
-            if (line == null) {
-                err.println();
-                throw new CommandFault.NoAnswer();
-            }
-            return line.strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private String line() throws InterruptedException {
+        Optional<String> line = answers.next();
+        if (line.isEmpty()) {
+            err.println();
+            throw new CommandFault.NoAnswer();
         }
+        return line.get().strip();
     }
 }

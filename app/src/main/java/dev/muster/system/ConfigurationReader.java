@@ -52,6 +52,11 @@ public final class ConfigurationReader {
         return read(file, textOf(file));
     }
 
+    /** Where this host keeps what it can lose, unless a configuration says otherwise. */
+    public static Path stateDirectory(Path home) {
+        return home.resolve(".local/state/muster");
+    }
+
     /** What a file with this text would say. */
     Configuration read(Path file, String text) {
         ReadingContext context = ReadingContext.of(environment);
@@ -92,7 +97,7 @@ public final class ConfigurationReader {
 
     private Configuration configuration(Path file, YamlSection root) {
         Path base = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
-        Path state = root.value("state", path(base)).orElse(home.resolve(".local/state/muster"));
+        Path state = root.value("state", path(base)).orElse(stateDirectory(home));
         Optional<RepositoryAddress> shared = root.has("repository") ? repository(root, base) : Optional.empty();
         Defaults defaults = new Defaults(base, state, root.has("repository"), shared);
         YamlSection section = root.section("systems");

@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Gets the key of a repository from where its address says, and makes key files. */
@@ -63,20 +64,21 @@ public final class KeyFile {
         byte[] key = new byte[32];
         random.nextBytes(key);
         byte[] line = (HexFormat.of().formatHex(key) + "\n").getBytes(StandardCharsets.US_ASCII);
-        Path directory = file.toAbsolutePath().getParent();
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a key file is in a directory");
         try {
-            if (directory != null) {
-                Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rwx------")));
-            }
-            try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW,
+            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rwx------")));
+            // Written whole under another name first: a crash never leaves a key file without its key.
+            Path draft = directory.resolve("." + file.getFileName() + "." + Long.toHexString(random.nextLong()));
+            try (FileChannel channel = FileChannel.open(draft, Set.of(StandardOpenOption.CREATE_NEW,
                     StandardOpenOption.WRITE), PosixFilePermissions.asFileAttribute(PRIVATE))) {
                 channel.write(ByteBuffer.wrap(line));
                 channel.force(true);
+                Files.createLink(file, draft);
+            } finally {
+                Files.deleteIfExists(draft);
             }
-            if (directory != null) {
-                forceDirectory(directory);
-            }
+            forceDirectory(directory);
         } catch (FileAlreadyExistsException e) {
             throw new ConfigurationFault.Secret("The key file exists already and is not overwritten", file.toString());
         } catch (IOException e) {

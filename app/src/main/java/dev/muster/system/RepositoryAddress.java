@@ -13,4 +13,10 @@ import java.util.Optional;
  * @param keyVariable a variable of the environment with 64 hex digits
  */
 public record RepositoryAddress(String url, Optional<Path> keyFile, Optional<Path> passphraseFile,
-        Optional<String> keyVariable) {}
+        Optional<String> keyVariable) {
+
+    /** Whether it says where the key comes from. */
+    public boolean namesKey() {
+        return keyFile.isPresent() || passphraseFile.isPresent() || keyVariable.isPresent();
+    }
+}

@@ -3,12 +3,11 @@ package dev.muster.cli;
 
 import dev.muster.fault.Fault;
 import dev.muster.fault.Notice;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,7 +19,7 @@ class CommandLineTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final CommandLine line = new CommandLine(
-            new Terminal(new PrintWriter(out), new PrintWriter(err), new BufferedReader(new StringReader("")), false),
+            new Terminal(new PrintWriter(out), new PrintWriter(err), Optional::empty, false),
             Map.of(), new Sink());
 
     private static final class Sunk extends Fault {

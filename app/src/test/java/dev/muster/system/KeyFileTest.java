@@ -40,6 +40,9 @@ class KeyFileTest {
         assertThatExceptionOfType(ConfigurationFault.Secret.class).isThrownBy(
                 () -> KeyFile.create(file, new SecureRandom()));
         assertThat(file).hasContent(DIGITS);
+        try (var left = Files.list(directory)) {
+            assertThat(left).containsExactly(file);
+        }
     }
 
     @Test

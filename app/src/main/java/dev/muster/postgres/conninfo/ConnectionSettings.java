@@ -54,6 +54,17 @@ public record ConnectionSettings(List<ServerHost> hosts, TargetSession target, b
                 new SessionSettings(Optional.of(name), session.options()));
     }
 
+    /** These settings for another database. */
+    public ConnectionSettings withDatabase(String database) {
+        var other = new Login(login.user(), database, login.givenPassword(), login.passFile(), login.rules());
+        return new ConnectionSettings(hosts, target, shuffled, other, tls, socket, session);
+    }
+
+    /** These settings for one host only, whatever the server there is. */
+    public ConnectionSettings withHost(ServerHost host) {
+        return new ConnectionSettings(List.of(host), TargetSession.ANY, false, login, tls, socket, session);
+    }
+
     /** A conninfo string for people to read: what matters of the settings, never a password. */
     public String printable() {
         var shown = new LinkedHashMap<Keyword, String>();

@@ -88,7 +88,7 @@ final class Reply {
             case 'T' -> description();
             case 'D' -> row();
             case 'C' -> completed();
-            case 'I' -> result("");
+            case 'I' -> empty();
             case 'H' -> copy(Phase.COPY_OUT, Event.COPY_OUT);
             case 'G' -> copy(Phase.COPY_IN, Event.COPY_IN);
             case 'W' -> copy(Phase.COPY_BOTH, Event.COPY_BOTH);
@@ -145,6 +145,12 @@ final class Reply {
         var tag = body().string();
         body().end();
         return result(tag);
+    }
+
+    private Event empty() {
+        require(phase == Phase.RESULTS && columns == null, 'I');
+        body().end();
+        return result("");
     }
 
     private Event result(String tag) {

@@ -213,7 +213,7 @@ public final class WireConnection implements AutoCloseable {
     private void requireNoCopy(boolean expected) {
         if (!expected) {
             conversation.close();
-            throw new IllegalStateException("the command copies data in a way that this call does not");
+            throw conversation.violation("The server copies data where none was expected");
         }
     }
 

@@ -121,6 +121,14 @@ public final class CaptureSession implements AutoCloseable {
 
     /** Adds something that describes the capture, under a relative path of its own. */
     public void document(String name, byte[] content) throws InterruptedException {
+        try (FileSink sink = document(name)) {
+            sink.write(content, 0, content.length);
+            sink.finish(ContentCheck.none());
+        }
+    }
+
+    /** Begins a document that is too large to be held, or not known as a whole yet: see {@link #document(String, byte[])}. */
+    public FileSink document(String name) {
         String path = EntryPath.OWN;
         ownDirectories.add(path);
         String[] segments = name.split("/", -1);
@@ -129,10 +137,7 @@ public final class CaptureSession implements AutoCloseable {
             ownDirectories.add(path);
         }
         FileEntry draft = FileEntry.file(EntryPath.OWN + "/" + name, 0600, Instant.EPOCH);
-        try (FileSink sink = sink(draft, Cutter.fixed(pipeline.blockBytes()))) {
-            sink.write(content, 0, content.length);
-            sink.finish(ContentCheck.none());
-        }
+        return sink(draft, Cutter.fixed(pipeline.blockBytes()));
     }
 
     /** An older snapshot to adopt from, if it counts in a listing made now. */

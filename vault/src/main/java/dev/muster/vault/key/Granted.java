@@ -42,7 +42,7 @@ final class Granted {
         charters.reportGaps(objects);
         Slot slot = mine.slot();
         Charter charter = charters.holding().charter();
-        Map<Digest, Epoch> epochs = rooted.epochs();
+        Map<Digest, Epoch> epochs = rooted.epochs(charter.epochs());
         Map<Digest, Grant.Secrets> secrets = secrets();
         List<EpochKeys> keys = new ArrayList<>();
         for (int number = 1; number <= charter.newestEpoch(); number++) {

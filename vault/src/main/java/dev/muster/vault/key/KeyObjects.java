@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.key;
 
-import dev.muster.store.BlobInfo;
 import dev.muster.store.Content;
 import dev.muster.store.Key;
 import dev.muster.store.Prefix;
@@ -15,6 +14,8 @@ import dev.muster.vault.object.ObjectKeys;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.work.Scope;
 import dev.muster.work.Task;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,12 +51,20 @@ final class KeyObjects {
 
     /** All objects of this kind that verify, in the order of their digests. */
     <T> List<T> read(Kind kind, Reading<T> reading) throws InterruptedException {
-        List<BlobInfo> listed = new ArrayList<>();
-        store.list(Prefix.of(kind.prefix() + "/"), listed::add);
+        List<Key> listed = new ArrayList<>();
+        store.list(Prefix.of(kind.prefix() + "/"), blob -> listed.add(blob.key()));
+        return read(listed, reading);
+    }
+
+    /** Those of these objects that are there and verify. */
+    <T> List<T> read(Kind kind, List<Digest> digests, Reading<T> reading) throws InterruptedException {
+        return read(digests.stream().map(digest -> key(kind, digest)).toList(), reading);
+    }
+
+    private <T> List<T> read(List<Key> keys, Reading<T> reading) throws InterruptedException {
         List<T> found = new ArrayList<>();
-        for (int from = 0; from < listed.size(); from += TOGETHER_MAX) {
-            List<BlobInfo> some = listed.subList(from, Math.min(from + TOGETHER_MAX, listed.size()));
-            for (Fetched fetched : fetch(some)) {
+        for (int from = 0; from < keys.size(); from += TOGETHER_MAX) {
+            for (Fetched fetched : fetch(keys.subList(from, Math.min(from + TOGETHER_MAX, keys.size())))) {
                 read(fetched, reading).ifPresent(found::add);
             }
         }
@@ -64,21 +73,26 @@ final class KeyObjects {
 
     /** An object's bytes; empty if they are not what its key says, which is why. */
     @SuppressWarnings("ArrayRecordComponent")
-    private record Fetched(String key, Optional<byte[]> object, String why) {}
+    private record Fetched(String key, Optional<byte[]> object, String why) {
+
+        static Fetched not(Key key, String why) {
+            return new Fetched(key.value(), Optional.empty(), why);
+        }
+    }
 
     /** A few at once, where the round trips would add up. */
-    private List<Fetched> fetch(List<BlobInfo> blobs) throws InterruptedException {
+    private List<Fetched> fetch(List<Key> keys) throws InterruptedException {
         List<Fetched> fetched = new ArrayList<>();
-        if (blobs.size() <= ONE_BY_ONE_MAX) {
-            for (BlobInfo blob : blobs) {
-                fetched.add(fetch(blob));
+        if (keys.size() <= ONE_BY_ONE_MAX) {
+            for (Key key : keys) {
+                fetched.add(fetch(key));
             }
             return fetched;
         }
-        try (Scope scope = Scope.open("keys", blobs.size())) {
+        try (Scope scope = Scope.open("keys", keys.size())) {
             List<Task<Fetched>> tasks = new ArrayList<>();
-            for (BlobInfo blob : blobs) {
-                tasks.add(scope.submit(() -> fetch(blob)));
+            for (Key key : keys) {
+                tasks.add(scope.submit(() -> fetch(key)));
             }
             for (Task<Fetched> task : tasks) {
                 fetched.add(task.await());
@@ -88,24 +102,29 @@ final class KeyObjects {
     }
 
     /** Asks twice for bytes that are not right, since they may have been spoilt on their way. */
-    private Fetched fetch(BlobInfo blob) throws InterruptedException {
-        String key = blob.key().value();
-        Optional<ObjectKey> parsed = ObjectKeys.parse(key);
-        if (parsed.isEmpty() || blob.length() > OBJECT_BYTES_MAX) {
-            return new Fetched(key, Optional.empty(),
-                    parsed.isEmpty() ? "its name is not one of this format" : "it is too large");
+    private Fetched fetch(Key key) throws InterruptedException {
+        Optional<ObjectKey> parsed = ObjectKeys.parse(key.value());
+        if (parsed.isEmpty()) {
+            return Fetched.not(key, "its name is not one of this format");
         }
         try {
             for (int attempt = 0; attempt < 2; attempt++) {
-                byte[] object = store.read(blob.key(), Range.whole());
-                if (Digest.sha256(object).equals(parsed.get().digest())) {
-                    return new Fetched(key, Optional.of(object), "");
+                Optional<byte[]> object = store.get(key, Range.whole(), KeyObjects::small);
+                if (object.isEmpty()) {
+                    return Fetched.not(key, "it is too large");
+                }
+                if (Digest.sha256(object.get()).equals(parsed.get().digest())) {
+                    return new Fetched(key.value(), object, "");
                 }
             }
-            return new Fetched(key, Optional.empty(), "its bytes do not have the digest that its name says");
+            return Fetched.not(key, "its bytes do not have the digest that its name says");
         } catch (StoreException.NotFound e) {
-            return new Fetched(key, Optional.empty(), "it is in the listing and not there");
+            return Fetched.not(key, "it is not there");
         }
+    }
+
+    private static Optional<byte[]> small(InputStream bytes, long length) throws IOException {
+        return length > OBJECT_BYTES_MAX ? Optional.empty() : Optional.of(bytes.readNBytes((int) length));
     }
 
     private <T> Optional<T> read(Fetched fetched, Reading<T> reading) {

@@ -33,8 +33,10 @@ final class RootObjects {
         return objects.read(Kind.CHARTER, (subject, object) -> Charter.read(repository, root, subject, object));
     }
 
-    Map<Digest, Epoch> epochs() throws InterruptedException {
-        return objects.read(Kind.EPOCH, (subject, object) -> Epoch.read(repository, root, subject, object))
+    /** Those of these epochs that are there, by digest. */
+    Map<Digest, Epoch> epochs(List<Digest> digests) throws InterruptedException {
+        return objects
+                .read(Kind.EPOCH, digests, (subject, object) -> Epoch.read(repository, root, subject, object))
                 .stream()
                 .collect(Collectors.toMap(Epoch::digest, Function.identity()));
     }

@@ -11,6 +11,7 @@ import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.seal.Curves;
 import dev.muster.vault.seal.Kdf;
 import dev.muster.vault.seal.Role;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -19,9 +20,6 @@ import java.util.Optional;
 
 /** One way to unlock a repository, as its object says it (docs/format.md, section 5, kind 2). */
 public final class Slot {
-
-    /** The longest label, in bytes of UTF-8. */
-    public static final int LABEL_BYTES_MAX = 4096;
 
     private static final int MAC_BYTES = 32;
 
@@ -54,7 +52,15 @@ public final class Slot {
     }
 
     /** What a new slot is for: its role and what people call it. */
-    record Draft(Role role, String label, Instant made) {}
+    record Draft(Role role, String label, Instant made) {
+
+        Draft {
+            if (label.getBytes(StandardCharsets.UTF_8).length > Encoder.TEXT_BYTES_MAX) {
+                throw new VaultFault.Refused("The label of a slot is longer than 4,096 bytes", "label",
+                        "Choose a shorter one.");
+            }
+        }
+    }
 
     static OpenSlot make(Uid repository, Draft draft, KeySource key, RootKey root, SecureRandom random) {
         Uid number = Uid.random(random);
@@ -79,7 +85,7 @@ public final class Slot {
         int roleCode = in.u8();
         Role role = Role.ofCode(roleCode)
                 .orElseThrow(() -> new VaultFault.Unsupported("role " + roleCode, subject));
-        Parts parts = new Parts(number, role, in.text(LABEL_BYTES_MAX), in.time(), Derivation.decode(kind, in),
+        Parts parts = new Parts(number, role, in.text(Encoder.TEXT_BYTES_MAX), in.time(), Derivation.decode(kind, in),
                 in.raw(Kdf.KEY_BYTES), in.raw(Kdf.KEY_BYTES), in.raw(Kdf.KEY_BYTES));
         in.raw(MAC_BYTES);
         in.raw(Curves.SIGNATURE_BYTES);

@@ -14,6 +14,11 @@ import java.util.function.BiConsumer;
 /** Writes the primitive types of docs/format.md, section 2, each in its one encoding. */
 public final class Encoder {
 
+    /** The longest text, in bytes of UTF-8. */
+    public static final int TEXT_BYTES_MAX = 4096;
+    /** The most pairs of a map. */
+    public static final int MAP_ITEMS_MAX = 256;
+
     private final ByteArrayOutputStream out;
 
     public Encoder() {
@@ -78,8 +83,9 @@ public final class Encoder {
         return varint(bytes.length).raw(bytes);
     }
 
+    /** UTF-8 of at most {@link #TEXT_BYTES_MAX}, since nobody would read more. */
     public Encoder text(String text) {
-        return bytes(text.getBytes(StandardCharsets.UTF_8));
+        return bytes(limited(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     public Encoder digest(Digest digest) {
@@ -106,8 +112,8 @@ public final class Encoder {
     public Encoder map(Map<String, String> map) {
         SortedMap<Utf8Key, String> sorted = new TreeMap<>();
         map.forEach((key, value) -> sorted.put(new Utf8Key(key.getBytes(StandardCharsets.UTF_8)), value));
-        varint(sorted.size());
-        sorted.forEach((key, value) -> bytes(key.utf8()).text(value));
+        varint(inRange(sorted.size(), MAP_ITEMS_MAX));
+        sorted.forEach((key, value) -> bytes(limited(key.utf8())).text(value));
         return this;
     }
 
@@ -117,6 +123,13 @@ public final class Encoder {
 
     public byte[] toByteArray() {
         return out.toByteArray();
+    }
+
+    private static byte[] limited(byte[] text) {
+        if (text.length > TEXT_BYTES_MAX) {
+            throw new IllegalArgumentException("a text of " + text.length + " bytes");
+        }
+        return text;
     }
 
     private static int inRange(int value, int max) {

@@ -15,6 +15,7 @@ import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKeys;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.seal.Role;
 import dev.muster.vault.seal.SealedObject;
 import java.io.ByteArrayInputStream;
 import java.io.SequenceInputStream;
@@ -142,6 +143,9 @@ final class RangeObjects {
         var opened = SealedObject.readFrames(access.chain(), access.authority(), Kind.WAL, subject, entry.storeTime(),
                 front, HEAD_AT);
         var head = RangeHead.decode(subject, opened.body());
+        if (opened.role() == Role.REAP && head.replaces().isEmpty()) {
+            throw new VaultFault.Untrusted("a reap folds ranges that are there, and puts no others", subject);
+        }
         if (!head.place().incarnation().equals(entry.incarnation()) || !head.place().span().equals(entry.span())) {
             throw new VaultFault.Damage("its key says another place than it does itself", subject);
         }

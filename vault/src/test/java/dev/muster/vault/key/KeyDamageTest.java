@@ -36,7 +36,7 @@ class KeyDamageTest {
         TestRing foreign = new TestRing(5);
         foreign.create(7).close();
         List<String> junk = new ArrayList<>();
-        for (Kind kind : List.of(Kind.CHARTER, Kind.SLOT, Kind.EPOCH, Kind.GRANT)) {
+        for (Kind kind : List.of(Kind.CHARTER, Kind.SLOT, Kind.GRANT)) {
             byte[] noise = new byte[300];
             ring.random.nextBytes(noise);
             junk.add(ObjectKeys.of(kind, ring.put(kind, noise)).value());
@@ -53,8 +53,9 @@ class KeyDamageTest {
                 junk.add(ObjectKeys.of(kind, planted).value());
             }
         }
+        put("epoch/readme.txt", new byte[1]);
         try (KeyRing opened = ring.open(1)) {
-            assertThat(opened.findings()).extracting(KeyFinding::key).containsAll(junk);
+            assertThat(opened.findings()).extracting(KeyFinding::key).hasSameElementsAs(junk);
             assertThat(opened.findings()).extracting(KeyFinding::what).noneMatch(String::isBlank);
             opened.add(TestRing.raw(2), Role.CAPTURE, "db1");
             opened.newEpoch(false);
@@ -70,6 +71,13 @@ class KeyDamageTest {
         String key = ObjectKeys.of(Kind.CHARTER, ring.put(Kind.CHARTER, new byte[9 << 20])).value();
         try (KeyRing opened = ring.open(1)) {
             assertThat(opened.findings()).contains(new KeyFinding(key, "it is too large"));
+        }
+        Key epoch = ring.keys(Kind.EPOCH).getFirst();
+        ring.store.delete(epoch);
+        put(epoch.value(), new byte[9 << 20]);
+        try (KeyRing opened = ring.open(1)) {
+            assertThat(opened.findings()).contains(new KeyFinding(epoch.value(), "it is too large"));
+            assertThat(opened.chain().epoch(1).openingPrivateKey()).isNotNull();
         }
     }
 

@@ -254,6 +254,20 @@ class KeyRingTest {
     }
 
     @Test
+    void aLabelThatNobodyCouldReadIsRefusedBeforeAnythingIsPut() throws InterruptedException {
+        String label = "ä".repeat(2049);
+        assertThatThrownBy(() -> KeyRing.create(repository.store, NewRepository.DEFAULT, TestRing.raw(1), label,
+                repository.clock, repository.random)).isInstanceOf(VaultFault.Refused.class);
+        assertThat(repository.everything()).isEmpty();
+        try (KeyRing owner = repository.create(1)) {
+            assertThatThrownBy(() -> owner.add(TestRing.raw(2), Role.CAPTURE, label))
+                    .isInstanceOf(VaultFault.Refused.class);
+            assertThat(owner.add(TestRing.raw(2), Role.CAPTURE, "ä".repeat(2048)).label()).hasSize(2048);
+        }
+        repository.open(2).close();
+    }
+
+    @Test
     void anEmptyPlaceIsNoRepositoryAndAFullOneIsNotOverwritten() throws InterruptedException {
         assertThatThrownBy(() -> repository.open(1)).isInstanceOf(VaultFault.NoRepository.class);
         repository.create(1).close();

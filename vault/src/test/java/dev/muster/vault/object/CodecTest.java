@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -98,6 +99,14 @@ class CodecTest {
                 each -> each.u16(65_536), each -> each.u32(1L << 32), each -> each.u32(-1), each -> each.varint(-1))) {
             assertThatThrownBy(() -> bad.accept(out)).isInstanceOf(IllegalArgumentException.class);
         }
+        assertThatThrownBy(() -> out.text("ä".repeat(2049))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Encoder().map(Map.of("ä".repeat(2049), "")))
+                .isInstanceOf(IllegalArgumentException.class);
+        Map<String, String> large = new HashMap<>();
+        for (int at = 0; at <= 256; at++) {
+            large.put("key " + at, "");
+        }
+        assertThatThrownBy(() -> out.map(large)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> out.time(Instant.MAX)).isInstanceOf(ArithmeticException.class);
         assertThat(out.size()).isZero();
     }

@@ -4,8 +4,10 @@ package dev.muster.vault.wal;
 import dev.muster.store.Content;
 import dev.muster.store.Key;
 import dev.muster.vault.object.Uid;
+import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.seal.Role;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -194,6 +196,24 @@ class WalDamageTest {
         var other = Key.of(key.value().replace(lineage.incarnation().hex(), new Uid(1, 2).hex()));
         repository.store().put(other, Content.of(object));
         assertThat(repository.archive(Role.RESTORE).lineages().known()).isEmpty();
+    }
+
+    /** It holds no opening key and no naming key: what it says of frames it cannot have read. */
+    @Test
+    void aReapFoldsRangesAndPutsNoOthers() throws Exception {
+        var lineage = stored(100_000);
+        var objects = new RangeObjects(repository.access(Role.CAPTURE), new WalRequests.Tally());
+        var entries = new ArrayList<RangeEntry>();
+        objects.list(lineage.incarnation(), entries::add);
+        var original = objects.whole(entries.getFirst());
+        var head = original.head();
+        var frames = Arrays.copyOfRange(original.bytes(), original.dataAt(), original.bytes().length);
+        var reap = new RangeObjects(repository.access(Role.REAP), new WalRequests.Tally());
+        var invented = reap.put(head, frames, frames.length);
+        assertThatThrownBy(() -> objects.head(invented)).isInstanceOf(VaultFault.Untrusted.class);
+        var folded = reap.put(new RangeHead(head.place(), head.previous(), List.of(entries.getFirst().digest()),
+                head.rollHeads(), head.times(), head.frames()), frames, frames.length);
+        assertThat(objects.head(folded).replaces()).containsExactly(entries.getFirst().digest());
     }
 
     @Test

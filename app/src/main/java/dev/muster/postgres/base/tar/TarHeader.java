@@ -29,6 +29,7 @@ final class TarHeader {
     private static final int SHORT_NUMBER_BYTES = 8;
     private static final int LONG_NUMBER_BYTES = 12;
     private static final byte[] USTAR = "ustar\00000".getBytes(StandardCharsets.US_ASCII);
+    private static final String HERE = "./";
     private static final int MODE_MAX = 07777;
     private static final int BASE_256 = 0x80;
 
@@ -90,16 +91,19 @@ final class TarHeader {
         return Instant.ofEpochSecond(seconds);
     }
 
-    /** PostgreSQL ends the names of directories, and of links, which all lead to directories, with a slash. */
+    /**
+     * PostgreSQL ends the names of directories, and of links, which all lead to directories, with a slash; those below
+     * pg_wal it begins with a dot.
+     */
     private String name(TarMember.Type type) {
         var prefix = text(PREFIX, PREFIX_BYTES);
-        var name = prefix.isEmpty() ? text(NAME, NAME_BYTES) : prefix + "/" + text(NAME, NAME_BYTES);
-        if (type != TarMember.Type.FILE && name.endsWith("/")) {
-            name = name.substring(0, name.length() - 1);
-        }
+        var written = prefix.isEmpty() ? text(NAME, NAME_BYTES) : prefix + "/" + text(NAME, NAME_BYTES);
+        var from = written.startsWith(HERE) ? HERE.length() : 0;
+        var slash = type != TarMember.Type.FILE && written.length() > from && written.endsWith("/");
+        var name = written.substring(from, written.length() - (slash ? 1 : 0));
         for (var part : name.split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-                throw new TarFault.NameRefused(archive, name, "its name leads out of its directory");
+                throw new TarFault.NameRefused(archive, written, "its name leads out of its directory");
             }
         }
         return name;

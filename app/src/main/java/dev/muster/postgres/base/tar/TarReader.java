@@ -2,6 +2,7 @@
 package dev.muster.postgres.base.tar;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class TarReader {
     }
 
     /** Takes the next bytes of the archive and hands on what they complete. */
-    public void accept(byte[] bytes, int offset, int length) {
+    public void accept(byte[] bytes, int offset, int length) throws InterruptedException {
         var at = offset;
         var end = offset + length;
         while (at < end) {
@@ -58,7 +59,7 @@ public final class TarReader {
         }
     }
 
-    private int header(byte[] bytes, int at, int end) {
+    private int header(byte[] bytes, int at, int end) throws InterruptedException {
         var taken = fill(bytes, at, end);
         if (blockFill == block.length) {
             blockFill = 0;
@@ -71,7 +72,7 @@ public final class TarReader {
         return taken;
     }
 
-    private void begin(TarMember next) {
+    private void begin(TarMember next) throws InterruptedException {
         member = next;
         left = next.size();
         padding = (int) (-next.size() & (TarHeader.BLOCK_BYTES - 1));
@@ -83,13 +84,13 @@ public final class TarReader {
         }
     }
 
-    private void finish() {
-        sink.end();
+    private void finish() throws InterruptedException {
+        sink.end(Objects.requireNonNull(member));
         member = null;
         state = State.HEADER;
     }
 
-    private int data(byte[] bytes, int at, int end) {
+    private int data(byte[] bytes, int at, int end) throws InterruptedException {
         var taken = (int) Math.min(left, end - at);
         sink.data(bytes, at, taken);
         left -= taken;
@@ -102,7 +103,7 @@ public final class TarReader {
         return taken;
     }
 
-    private int padding(byte[] bytes, int at, int end) {
+    private int padding(byte[] bytes, int at, int end) throws InterruptedException {
         var taken = Math.min(padding, end - at);
         if (!isZero(bytes, at, at + taken)) {
             throw malformed("a file's data are followed by something else than zeros");

@@ -5,11 +5,11 @@ package dev.muster.postgres.base.tar;
 public interface TarSink {
 
     /** A member begins. */
-    void begin(TarMember member);
+    void begin(TarMember member) throws InterruptedException;
 
     /** The next bytes of the file that has begun; the array is the caller's again when this returns. */
-    void data(byte[] bytes, int offset, int length);
+    void data(byte[] bytes, int offset, int length) throws InterruptedException;
 
     /** The member that began last is complete. */
-    void end();
+    void end(TarMember member) throws InterruptedException;
 }

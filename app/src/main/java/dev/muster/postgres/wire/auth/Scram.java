@@ -19,7 +19,10 @@ final class Scram {
 
     /** A server can ask for any amount of work; this much takes about a second. PostgreSQL's default is 4096. */
     private static final int ITERATIONS_MAX = 1_000_000;
-    private static final Pattern ITERATIONS = Pattern.compile(",i=([0-9]+)(,|$)");
+    /** RFC 5802's server-first-message and server-final-message, without the extensions that no server sends. */
+    private static final Pattern SERVER_FIRST = Pattern
+            .compile("r=[\\x21-\\x2B\\x2D-\\x7E]+,s=[A-Za-z0-9+/]+={0,2},i=([1-9][0-9]*)");
+    private static final Pattern SERVER_FINAL = Pattern.compile("v=[A-Za-z0-9+/]+={0,2}");
 
     private final ScramClient client;
     private final String mechanism;
@@ -78,8 +81,11 @@ final class Scram {
     }
 
     byte[] proof(String serverFirst) {
-        var iterations = ITERATIONS.matcher(serverFirst);
-        if (iterations.find() && tooMany(iterations.group(1))) {
+        var parts = SERVER_FIRST.matcher(serverFirst);
+        if (!parts.matches()) {
+            throw new AuthFault.Refused("The server's part of SCRAM cannot be understood", subject, null);
+        }
+        if (tooMany(parts.group(1))) {
             throw new AuthFault.Refused("The server asks for more than 1000000 rounds of SCRAM", subject, null);
         }
         try {
@@ -95,6 +101,9 @@ final class Scram {
     }
 
     void verify(String serverFinal) {
+        if (!SERVER_FINAL.matcher(serverFinal).matches()) {
+            throw new AuthFault.Unproven(subject, null);
+        }
         try {
             client.serverFinalMessage(serverFinal);
             proven = true;

@@ -13,6 +13,11 @@ import javax.net.ssl.SSLException;
 /**
  * TLS over a socket. The reading thread decrypts and the writing thread encrypts; what the protocol itself has to say
  * while data flows (an answer to a change of keys) goes out at once if nobody is writing, otherwise with the next write.
+ *
+ * <p>Java's TLS asks for new keys after it has read 128 GiB (the security property jdk.tls.keyLimits), and asks again
+ * with every record until it gets them. A server in the middle of a base backup reads nothing and cannot give them: its
+ * buffers would fill with requests, or it would end the connection over them. So after a few requests in a row this
+ * side stops sending for good: what the server still sends is read to its end, a write is a lost connection.
  */
 public final class TlsTransport implements Transport {
 
@@ -20,6 +25,7 @@ public final class TlsTransport implements Transport {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
     private static final long CONTROL_TIMEOUT_NANOS = 30_000_000_000L;
     private static final long CLOSE_TIMEOUT_NANOS = 100_000_000L;
+    private static final int REQUESTS_IN_A_ROW_MAX = 4;
 
     private final SocketTransport socket;
     private final SSLEngine engine;
@@ -30,6 +36,8 @@ public final class TlsTransport implements Transport {
     /** What was decrypted and did not fit into the reader's buffer, between position and limit. */
     private final ByteBuffer rest;
     private boolean ended;
+    private int requestsInARow;
+    private volatile boolean sendingEnded;
 
     private TlsTransport(SocketTransport socket, SSLEngine engine) {
         this.socket = socket;
@@ -154,7 +162,12 @@ public final class TlsTransport implements Transport {
         if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
             runTasks();
         }
-        if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && outbound.tryLock()) {
+        if (sendingEnded || engine.getHandshakeStatus() != HandshakeStatus.NEED_WRAP) {
+            requestsInARow = 0;
+        } else if (++requestsInARow > REQUESTS_IN_A_ROW_MAX) {
+            sendingEnded = true;
+            engine.closeOutbound();
+        } else if (outbound.tryLock()) {
             try {
                 wrap(EMPTY, CONTROL_TIMEOUT_NANOS);
             } finally {
@@ -209,7 +222,9 @@ public final class TlsTransport implements Transport {
             socket.write(encryptedOut, timeoutNanos);
         }
         if (result.getStatus() == Status.CLOSED) {
-            throw new TransportFault.Lost("The server has ended the TLS connection", socket.server(), null);
+            throw new TransportFault.Lost(sendingEnded
+                    ? "The TLS connection has used up its keys and can only be read"
+                    : "The server has ended the TLS connection", socket.server(), null);
         }
         if (!progress) {
             throw new SSLException("nothing can be sent just now: " + result);

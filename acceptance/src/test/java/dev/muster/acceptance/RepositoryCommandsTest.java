@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.acceptance;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a newcomer does first, with the packaged program: init, and a look at what it made. */
+class RepositoryCommandsTest {
+
+    private static final Path PROGRAM =
+            Path.of(System.getProperty("muster.root")).resolve("app/target/muster/bin/muster");
+    private static final String[] INIT = {"init", "--system", "clinic", "--repository", "repository", "--key-file",
+            "clinic.key", "--postgres", "postgresql://muster@db/postgres"};
+
+    @TempDir
+    private Path folder;
+
+    private record Outcome(int status, String out, String err) {}
+
+    @Test
+    void initIsDoneOnceAndCanBeRepeated() throws Exception {
+        Outcome first = run(INIT);
+        assertThat(first.status()).as(first.err()).isZero();
+        assertThat(first.out()).contains("KEEP A COPY OF THE KEY ELSEWHERE");
+        assertThat(first.err()).isEmpty();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("clinic.key"))))
+                .isEqualTo("rw-------");
+        assertThat(run(INIT).out()).contains("Nothing to do");
+    }
+
+    @Test
+    void initWithoutATerminalAsksNothing() throws Exception {
+        Outcome outcome = run("init");
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err()).contains("--system NAME, --repository URL, --key-file FILE, --postgres URL");
+    }
+
+    @Test
+    void slotsAreAddedListedAndRemoved() throws Exception {
+        run(INIT);
+        Outcome added = run("repo", "keys", "add", "--new-key-file", "db1.key", "--role", "capture", "--label", "db1");
+        assertThat(added.status()).as(added.err()).isZero();
+        assertThat(run("repo", "keys", "list").out()).contains("first owner", "db1", "capture");
+        String slot = added.out().replaceAll("(?s)Added slot ([0-9a-f]+):.*", "$1");
+        assertThat(run("repo", "keys", "remove", slot, "--yes").out()).contains("not revocation", "Removed.");
+        assertThat(run("repo", "keys", "list", "--key-file", "db1.key").status()).isEqualTo(2);
+    }
+
+    @Test
+    void statisticsCountWhatInitMade() throws Exception {
+        run(INIT);
+        Outcome outcome = run("repo", "stats");
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).containsSubsequence("kind", "charter", "epoch", "grant", "slot", "all");
+    }
+
+    @Test
+    void aFlippedBitIsDamage() throws Exception {
+        run(INIT);
+        run("repo", "keys", "add", "--new-key-file", "db1.key", "--role", "capture", "--label", "db1");
+        Outcome sound = run("repo", "check");
+        assertThat(sound.status()).as(sound.out() + sound.err()).isZero();
+        assertThat(sound.out()).contains("Sound, and EMPTY");
+        String flipped = flipABitOfTheLastGrant();
+        for (String[] check : List.of(new String[]{"repo", "check"},
+                new String[]{"repo", "check", "--bytes", "--repository", "repository"})) {
+            Outcome outcome = run(check);
+            assertThat(outcome.status()).as(outcome.out() + outcome.err()).isEqualTo(3);
+            assertThat(outcome.out()).contains("DAMAGE  " + flipped, "DAMAGE FOUND: 1 place");
+            assertThat(outcome.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void aWrongKeyIsWrongUsage() throws Exception {
+        run(INIT);
+        Files.writeString(folder.resolve("wrong.key"), "a".repeat(64));
+        Files.setPosixFilePermissions(folder.resolve("wrong.key"), PosixFilePermissions.fromString("rw-------"));
+        Outcome outcome = run("repo", "keys", "list", "--key-file", "wrong.key");
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err()).contains("code: vault.wrong-key");
+    }
+
+    @Test
+    void aMissingConfigurationIsWrongUsage() throws Exception {
+        Outcome outcome = run("repo", "keys", "list");
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err()).contains("code: config.absent", "muster init");
+    }
+
+    /** That of the slot that was added: the owner's is left alone. */
+    private String flipABitOfTheLastGrant() throws IOException {
+        try (var grants = Files.list(folder.resolve("repository/grant"))) {
+            Path grant = grants.max(Comparator.comparing(RepositoryCommandsTest::modified)).orElseThrow();
+            byte[] bytes = Files.readAllBytes(grant);
+            bytes[bytes.length / 2] ^= 4;
+            Files.setPosixFilePermissions(grant, PosixFilePermissions.fromString("rw-------"));
+            Files.write(grant, bytes);
+            return "grant/" + grant.getFileName();
+        }
+    }
+
+    private static FileTime modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Outcome run(String... arguments) throws Exception {
+        Path err = folder.resolve("err.txt");
+        ProcessBuilder builder = new ProcessBuilder(command(arguments)).directory(folder.toFile())
+                .redirectError(err.toFile());
+        List.of("MUSTER_JAVA", "MUSTER_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "MUSTER_CONFIG", "DATABASE_URL",
+                "BACKUP_ENCRYPTION_KEY").forEach(builder.environment()::remove);
+        builder.environment().put("HOME", folder.toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String out = read(process.getInputStream());
+        return new Outcome(process.waitFor(), out, Files.readString(err));
+    }
+
+    private static String[] command(String... arguments) {
+        String[] command = new String[arguments.length + 1];
+        command[0] = PROGRAM.toString();
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        return command;
+    }
+
+    private static String read(InputStream stream) throws IOException {
+        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.cli;
+
+import dev.muster.cli.RepositoryOptions.Place;
+import dev.muster.store.ReadOnlyStore;
+import dev.muster.store.Store;
+import dev.muster.system.KeyFile;
+import dev.muster.system.Stores;
+import dev.muster.vault.Instruments;
+import dev.muster.vault.Vault;
+import dev.muster.vault.key.KeySource;
+
+/** Opens the repository that a command is about, and closes it behind the command. */
+public final class OpenVault {
+
+    private final Invocation invocation;
+    private final Stores stores;
+    private final int workers;
+
+    /** @param workers how many blocks are looked at at once */
+    public OpenVault(Invocation invocation, Stores stores, int workers) {
+        this.invocation = invocation;
+        this.stores = stores;
+        this.workers = workers;
+    }
+
+    /** What is done with an open repository. */
+    @FunctionalInterface
+    interface Use<R> {
+        R with(Vault vault, Store store) throws InterruptedException;
+    }
+
+    Invocation invocation() {
+        return invocation;
+    }
+
+    Stores stores() {
+        return stores;
+    }
+
+    <R> R open(RepositoryOptions where, Use<R> use) throws InterruptedException {
+        Place place = where.place(invocation);
+        try (KeySource key = KeyFile.keyOf(place.address(), invocation.environment());
+                Store store = stores.open(place.address().url())) {
+            return open(place, store, key, use);
+        }
+    }
+
+    /** Whatever the use tries to change is denied. */
+    <R> R openReadOnly(RepositoryOptions where, Use<R> use) throws InterruptedException {
+        Place place = where.place(invocation);
+        try (KeySource key = KeyFile.keyOf(place.address(), invocation.environment());
+                Store store = new ReadOnlyStore(stores.openReadOnly(place.address().url()))) {
+            return open(place, store, key, use);
+        }
+    }
+
+    private <R> R open(Place place, Store store, KeySource key, Use<R> use) throws InterruptedException {
+        Instruments instruments = new Instruments(invocation.time().clock(), invocation.time().random(),
+                place.stateDirectory(), workers);
+        try (Vault vault = Vault.open(store, key, instruments)) {
+            return use.with(vault, store);
+        }
+    }
+}

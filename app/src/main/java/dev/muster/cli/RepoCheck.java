@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.cli;
+
+import dev.muster.cli.RepositoryOptions.Place;
+import dev.muster.fault.FaultKind;
+import dev.muster.store.Prefix;
+import dev.muster.store.Store;
+import dev.muster.vault.Vault;
+import dev.muster.vault.check.CheckObjects;
+import dev.muster.vault.check.CheckReport;
+import dev.muster.vault.check.Depth;
+import dev.muster.vault.check.PutInQuarantine;
+import dev.muster.vault.object.Kind;
+import dev.muster.vault.object.VaultFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code muster repo check}. */
+@Command(name = "check", description = {"Look for damage, and say what it touches. Exit status 3 if there is any.",
+        "Without an option all that the role of the key allows is read, opened and compared. What is found bad is put in "
+                + "quarantine, so that no backup builds on it; nothing is removed."}, footerHeading = "%nExamples:%n", footer = {
+                        "  muster repo check",
+                        "  muster repo check --quick --read-only",
+                        "  muster repo check --bytes --repository /mnt/copy --json"})
+final class RepoCheck implements Callable<Integer> {
+
+    private static final int READERS_AT_ONCE = 4;
+
+    private final OpenVault vaults;
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Mixin
+    private final RepositoryOptions where = new RepositoryOptions();
+
+    @ArgGroup
+    private Less less = new Less();
+
+    @Option(names = "--read-only", description = "Put nothing in quarantine.")
+    private boolean readOnly;
+
+    RepoCheck(OpenVault vaults) {
+        this.vaults = vaults;
+    }
+
+    /** Reads less than everything. */
+    static final class Less {
+
+        @Option(names = "--quick", description = "Signatures, trees, what must be there, WAL; packs are not read whole.")
+        private boolean quick;
+
+        @Option(names = "--bytes", description = "Every byte against the digest in its object's name. Needs no key.")
+        private boolean bytes;
+    }
+
+    /** A check, and how it went on. */
+    private record Checked(CheckReport report, int quarantined) {}
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        Place place = where.place(vaults.invocation());
+        long began = vaults.invocation().time().nanoTime().getAsLong();
+        Checked checked;
+        try (ProgressLine progress = vaults.invocation().progress()) {
+            checked = less.bytes ? bytes(place, progress) : whole(place, progress);
+        }
+        double seconds = (vaults.invocation().time().nanoTime().getAsLong() - began) / 1e9;
+        CheckText text = new CheckText(place.address().url(), checked.report, checked.quarantined, seconds);
+        if (json.asked()) {
+            Json.print(vaults.invocation().out(), text.document());
+        } else {
+            text.print(vaults.invocation().out());
+        }
+        return checked.report.isSound() ? 0 : FaultKind.DAMAGE.exitStatus();
+    }
+
+    private Checked bytes(Place place, ProgressLine progress) throws InterruptedException {
+        try (Store store = vaults.stores().openReadOnly(place.address().url())) {
+            Reading reading = Reading.of(store, progress, "");
+            return new Checked(new CheckObjects(store, READERS_AT_ONCE, reading::more).check(), 0);
+        }
+    }
+
+    private Checked whole(Place place, ProgressLine progress) throws InterruptedException, IOException {
+        Path scratch = scratch(place);
+        try {
+            OpenVault.Use<Checked> use = (vault, store) -> check(vault, store, scratch, progress);
+            return readOnly ? vaults.openReadOnly(where, use) : vaults.open(where, use);
+        } finally {
+            Files.deleteIfExists(scratch);
+        }
+    }
+
+    private static Path scratch(Place place) {
+        try {
+            Files.createDirectories(place.stateDirectory());
+            return Files.createTempDirectory(place.stateDirectory(), "check-");
+        } catch (IOException e) {
+            throw new VaultFault.StateUnusable("the scratch space of a check", place.stateDirectory().toString(), e);
+        }
+    }
+
+    private Checked check(Vault vault, Store store, Path scratch, ProgressLine progress) throws InterruptedException {
+        Reading reading = Reading.of(store, progress, less.quick ? Kind.WAL.prefix() : "");
+        try {
+            CheckReport report = vault.check(scratch, reading::more).check(less.quick ? Depth.STRUCTURE : Depth.CONTENT,
+                    vault.anchor().read());
+            boolean puts = !readOnly && vault.role().maySay(Kind.QUARANTINE) && !report.badPlaces().isEmpty();
+            int quarantined = puts
+                    ? new PutInQuarantine(vault.statements(), vaults.invocation().time().clock()).put(report,
+                            vaults.invocation().person().name())
+                    : 0;
+            return new Checked(report, quarantined);
+        } catch (IOException e) {
+            throw new VaultFault.StateUnusable("the scratch space of a check", scratch.toString(), e);
+        }
+    }
+
+    /** How much has been read. */
+    private record Reading(ProgressLine progress, AtomicLong done, long total) {
+
+        static Reading of(Store store, ProgressLine progress, String prefix) throws InterruptedException {
+            AtomicLong total = new AtomicLong();
+            progress.say("listing");
+            store.list(prefix.isEmpty() ? Prefix.everything() : Prefix.of(prefix + "/"),
+                    blob -> total.addAndGet(blob.length()));
+            return new Reading(progress, new AtomicLong(), total.get());
+        }
+
+        void more(long bytes) {
+            progress.bytes("checking", done.addAndGet(bytes), total);
+        }
+    }
+}

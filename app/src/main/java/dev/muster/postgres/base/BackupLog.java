@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.base;
+
+import dev.muster.postgres.Lsn;
+import dev.muster.postgres.base.manifest.WalRange;
+import dev.muster.postgres.conninfo.ConnectionSettings;
+import dev.muster.vault.snapshot.WalNeed;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** How the log that a backup needs gets into the repository. */
+public interface BackupLog {
+
+    /** For people: who brings the log. */
+    String description();
+
+    /**
+     * Sees to it that the server's log is kept from where it is now.
+     *
+     * @param settings of the one server that is backed up
+     */
+    Keeping begin(ConnectionSettings settings) throws InterruptedException;
+
+    /** The time during which the log is kept. Closing it ends what was begun for the backup. */
+    interface Keeping extends AutoCloseable {
+
+        /**
+         * Waits until these ranges, from the beginning of the segment in which they start, are durable in the repository
+         * with their histories, and are the bytes of this server.
+         *
+         * @param durable is told up to where they are
+         * @return the ranges by the names of their histories
+         * @throws BaseBackupFault.LogMissing if that takes too long
+         */
+        List<WalNeed> await(List<WalRange> ranges, Consumer<Lsn> durable) throws InterruptedException;
+
+        @Override
+        void close();
+    }
+}

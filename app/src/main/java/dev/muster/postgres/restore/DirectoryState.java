@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.restore;
+
+/** What is in a directory that a cluster is to be restored into. */
+public sealed interface DirectoryState {
+
+    /** There is no such directory. */
+    record Absent() implements DirectoryState {}
+
+    /** There is nothing in it. */
+    record Empty() implements DirectoryState {}
+
+    /** A restore was begun in it and has not ended. */
+    record Unfinished(RestoreMark mark) implements DirectoryState {}
+
+    /**
+     * Something else is in it, or it is no directory.
+     *
+     * @param what was found, such as a file's name
+     */
+    record Occupied(String what) implements DirectoryState {}
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.base;
+
+import dev.muster.postgres.server.TestServers;
+import dev.muster.work.CrashPoints;
+import java.util.ArrayList;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** From real servers into real repositories. */
+class TakeBaseBackupTest {
+
+    @RegisterExtension
+    static final TestServers SERVERS = new TestServers();
+
+    private static final BackupRequest REQUEST = BackupRequest.of("clinic", "database", "db1");
+
+    @ParameterizedTest
+    @MethodSource("dev.muster.postgres.server.TestServers#majors")
+    void aSecondBackupOfAnUnchangedDatabaseAddsLessThanAFiftieth(int major) throws Exception {
+        try (var server = SERVERS.fresh(major); var repository = TestRepository.create(SERVERS.directory())) {
+            server.execute("create table t as select n, md5(n::text) a, md5((n * 7)::text) b "
+                    + "from generate_series(1, 300000) n", "create index on t (a)", "vacuum t", "checkpoint");
+            var take = new TakeBaseBackup(repository.vault(), new DirectLog(repository.vault(), Servers.connector()),
+                    Servers.tools(CrashPoints.none()));
+            var seen = new ArrayList<BackupProgress>();
+            var plan = take.plan(REQUEST, Servers.settings(server));
+
+            var first = take.take(plan, seen::add);
+            var afterFirst = repository.bytes();
+            var second = take.take(plan, _ -> {});
+            var added = repository.bytes() - afterFirst;
+
+            assertThat(plan.text()).contains("a primary").contains("each page is verified");
+            assertThat(first.volume().logicalBytes()).isGreaterThan(60_000_000);
+            assertThat(first.foundDamage()).isFalse();
+            assertThat(seen).extracting(BackupProgress::phase).containsSubsequence(BackupProgress.Phase.CHECKPOINT,
+                    BackupProgress.Phase.FILES, BackupProgress.Phase.DOCUMENTS, BackupProgress.Phase.LOG,
+                    BackupProgress.Phase.COMMIT);
+            assertThat(added).as("added to %d bytes", afterFirst).isLessThan(afterFirst / 50);
+            assertThat(repository.vault().snapshots()).extracting(head -> head.id().hex())
+                    .containsExactly(second.snapshot(), first.snapshot());
+            var head = repository.vault().snapshots().getFirst();
+            assertThat(BackupFacts.of(head.body().facts())).contains(second.facts());
+            assertThat(second.facts().stop()).isGreaterThan(second.facts().start());
+            assertThat(head.body().needs()).hasSize(1);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.restore;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static dev.muster.postgres.restore.Repository.wal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class RestorePlanTest {
+
+    private static final Path DIRECTORY = Path.of("/srv/restored");
+    private static final SourceSettings PLAIN = new SourceSettings(new TreeMap<>(), Map.of());
+    private static final SourceSettings WITH_TABLESPACES = new SourceSettings(
+            new TreeMap<>(Map.of(16_385L, "/fast", 16_386L, "/slow")), Map.of());
+
+    private static Repository repository() {
+        return new Repository().first(1, wal(1, 9.5, 100)).snapshot("aaaa", 1, 2.1, 2.2, 20, 3).clock(1, 7.5, 70)
+                .child(2, 2, 1, 7.5, 120, wal(7, 12, 200));
+    }
+
+    private static RestoreRequest request(String target) {
+        return RestoreRequest.to(new ReadTarget(ZoneId.of("Europe/Berlin")).read(target, false), DIRECTORY);
+    }
+
+    private static RestorePlan plan(RestoreRequest request, SourceSettings source, Ground ground)
+            throws InterruptedException {
+        var chosen = new ChooseRecovery(repository().recoverable(), (reach, target) -> List.of())
+                .choose(request.target().target(), request.timeline());
+        return RestorePlan.of(request, chosen, source, ground);
+    }
+
+    private static Ground ground(DirectoryState state) {
+        return new Ground(state, new TreeMap<>(), OptionalLong.of(5_000_000_000L), Optional.of("PostgreSQL 16.4"),
+                "postgres");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"latest | recovery_target_inclusive=on",
+            "immediate | recovery_target=immediate", "aaaa | recovery_target=immediate",
+            "2026-11-20 00:50:00Z | recovery_target_time=2026-11-20 00:50:00Z",
+            "lsn:0/5000000 | recovery_target_lsn=0/5000000"})
+    void exactlyOneTargetIsSet(String target, String setting) throws InterruptedException {
+        var settings = plan(request(target), PLAIN, Ground.unknown()).settings();
+
+        assertThat(settings).contains(
+                Map.entry(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1)));
+        assertThat(settings.keySet()).contains("recovery_target", "recovery_target_time", "recovery_target_lsn",
+                "recovery_target_xid", "recovery_target_name");
+        assertThat(settings.entrySet().stream()
+                .filter(each -> each.getKey().matches("recovery_target(_(time|lsn|xid|name))?"))
+                .filter(each -> !each.getValue().isEmpty())).hasSize(target.equals("latest") ? 0 : 1);
+        assertThat(settings).containsEntry("recovery_target_action", "promote")
+                .containsEntry("recovery_target_timeline",
+                        setting.contains("immediate") && target.equals("aaaa") ? "1" : "2");
+    }
+
+    @Test
+    void whatWouldDoHarmIsNeutralisedAndSaid() throws InterruptedException {
+        var source = new SourceSettings(new TreeMap<>(), Map.of("primary_conninfo", "host=db1 password=hunter2",
+                "synchronous_standby_names", "FIRST 1 (muster)", "archive_mode", "on", "recovery_min_apply_delay", "0",
+                "max_logical_replication_workers", "4", "max_connections", "500"));
+
+        var copy = plan(request("latest"), source, ground(new DirectoryState.Absent()));
+        var successor = plan(request("latest").with(Purpose.SUCCESSOR), source, ground(new DirectoryState.Absent()));
+
+        assertThat(copy.settings()).containsEntry("primary_conninfo", "").containsEntry("synchronous_standby_names", "")
+                .containsEntry("archive_mode", "off").containsEntry("max_logical_replication_workers", "0")
+                .doesNotContainKeys("max_connections", "sync_replication_slots");
+        assertThat(copy.text(RestoreRates.unknown())).contains("primary_conninfo was set; not shown, is empty")
+                .contains("archive_mode was on, is off").doesNotContain("hunter2")
+                .doesNotContain("recovery_min_apply_delay was");
+        assertThat(successor.settings()).containsEntry("primary_conninfo", "")
+                .doesNotContainKeys("archive_mode", "max_logical_replication_workers");
+        assertThat(copy.document(RestoreRates.unknown()).neutralised()).extracting(Neutral::name)
+                .containsExactly("primary_conninfo", "synchronous_standby_names", "archive_mode",
+                        "max_logical_replication_workers");
+    }
+
+    @Test
+    void thePlanIsPrintedWhole() throws InterruptedException {
+        var plan = plan(request("2026-11-20 02:05").withTablespace(16_386, Path.of("/mnt/slow")), WITH_TABLESPACES,
+                ground(new DirectoryState.Empty()));
+
+        assertThat(plan.text(new RestoreRates(OptionalDouble.of(100e6), OptionalDouble.of(1e6)))).isEqualTo("""
+                Restore plan %s
+                  target       2026-11-20 01:05:00Z
+                  snapshot     aaaa, consistent at 0/2333333, 2026-11-20 00:20:00Z
+                  files        1,000 files, 2.0 GB
+                  WAL          timeline 1 (00000000) from 0/2199999 to 0/7800000
+                  WAL          timeline 2 (00000000) from 0/7800000 to 0/C000000
+                               at most 166.1 MB to replay; the repository's end is of 2026-11-20 03:20:00Z
+                  stops        at the target, or at the end of the WAL, 0/C000000, if nothing was written up to the target
+                  into         /srv/restored (empty), for user postgres
+                  tablespace   16385: /fast becomes /srv/restored/muster-tablespaces/16385
+                  tablespace   16386: /slow becomes /mnt/slow
+                  disk         5.0 GB free
+                  server       PostgreSQL 16.4
+                  setting      recovery_target_time = 2026-11-20 01:05:00Z
+                  setting      recovery_target_inclusive = on
+                  setting      recovery_target_timeline = 2
+                  setting      recovery_target_action = promote
+                  afterwards   it is promoted to a timeline of its own
+                  forecast     about 186 s
+                  note         2026-11-20 02:05 in Europe/Berlin is 2026-11-20 01:05:00Z.
+                  note         The source had 3 bad pages when it was read: they will be bad here too.
+                """.formatted(plan.id()));
+        var document = plan.document(RestoreRates.unknown());
+        assertThat(document.path()).extracting(PlanDocument.PathStep::toLsn).containsExactly("0/7800000", "0/C000000");
+        assertThat(document.tablespaces()).containsEntry("16386", "/mnt/slow");
+        assertThat(document.forecastSeconds()).isNull();
+        assertThat(document.stopLsn()).isNull();
+    }
+
+    @Test
+    void thePlansIdIsThatOfItsFiles() throws InterruptedException {
+        var plan = plan(request("latest"), PLAIN, Ground.unknown());
+
+        assertThat(plan(request("immediate"), PLAIN, Ground.unknown()).id()).isEqualTo(plan.id());
+        assertThat(plan(new RestoreRequest(plan.request().target(), plan.request().timeline(), Path.of("/srv/other"),
+                new TreeMap<>(), EndAction.PROMOTE, Purpose.COPY), PLAIN, Ground.unknown()).id())
+                .isNotEqualTo(plan.id());
+        assertThat(plan(request("latest"), WITH_TABLESPACES, Ground.unknown()).id()).isNotEqualTo(plan.id());
+    }
+
+    @Test
+    void aDirectoryThatHoldsAnythingIsRefused() {
+        assertThatThrownBy(() -> plan(request("latest"), PLAIN, ground(new DirectoryState.Occupied("PG_VERSION"))))
+                .isInstanceOf(RestoreFault.DirectoryRefused.class).hasMessageContaining("PG_VERSION");
+    }
+
+    @Test
+    void onlyTheSameUnfinishedRestoreIsCarriedOn() throws InterruptedException {
+        var plan = plan(request("latest"), PLAIN, Ground.unknown());
+        for (var phase : RestoreMark.Phase.values()) {
+            var same = ground(new DirectoryState.Unfinished(plan.mark(phase)));
+            assertThat(plan(request("latest"), PLAIN, same).text(RestoreRates.unknown())).contains("carried on from");
+            var other = ground(new DirectoryState.Unfinished(new RestoreMark("other", "bbbb", "latest", phase)));
+            assertThatThrownBy(() -> plan(request("latest"), PLAIN, other))
+                    .isInstanceOf(RestoreFault.DirectoryRefused.class).hasMessageContaining("bbbb");
+        }
+        var files = ground(new DirectoryState.Unfinished(plan.mark(RestoreMark.Phase.READY)));
+        var recovering = ground(new DirectoryState.Unfinished(plan.mark(RestoreMark.Phase.RECOVERING)));
+        assertThat(plan(request("immediate"), PLAIN, files).id()).isEqualTo(plan.id());
+        assertThatThrownBy(() -> plan(request("immediate"), PLAIN, recovering))
+                .isInstanceOf(RestoreFault.DirectoryRefused.class).hasMessageContaining("another target");
+    }
+
+    @Test
+    void aMarkComesBackFromItsFile() throws InterruptedException {
+        var mark = plan(request("2026-11-20 00:50:00Z"), PLAIN, Ground.unknown()).mark(RestoreMark.Phase.RECOVERING);
+
+        assertThat(RestoreMark.parse(mark.bytes())).contains(mark);
+        assertThat(RestoreMark.parse(new byte[0])).isEmpty();
+        assertThat(RestoreMark.parse("anything\nplan a\nsnapshot b\ntarget c\nphase files\n".getBytes(
+                StandardCharsets.UTF_8))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/srv", "/srv/restored", "/srv/restored/base", "/srv/restored/pg_tblspc/16385",
+            "/srv/restored/muster-tablespaces/16386", "/srv/restored/muster-tablespaces"})
+    void aTablespaceMustLieApart(String path) {
+        assertThatThrownBy(() -> plan(request("latest").withTablespace(16_385, Path.of(path)), WITH_TABLESPACES,
+                Ground.unknown())).isInstanceOf(RestoreFault.TablespaceRefused.class);
+    }
+
+    @Test
+    void aTablespaceThatTheSnapshotDoesNotHaveIsRefused() {
+        assertThatThrownBy(() -> plan(request("latest").withTablespace(1, Path.of("/x")), WITH_TABLESPACES,
+                Ground.unknown())).isInstanceOf(RestoreFault.TablespaceRefused.class).hasMessageContaining("16385");
+    }
+
+    @Test
+    void aTablespacesDirectoryMustBeEmptyOrOurs() throws InterruptedException {
+        var path = Path.of("/mnt/fast");
+        var request = request("latest").withTablespace(16_385, path);
+        var plan = plan(request, WITH_TABLESPACES, Ground.unknown());
+
+        assertThatThrownBy(
+                () -> plan(request, WITH_TABLESPACES, tablespace(path, new DirectoryState.Occupied("a file"))))
+                .isInstanceOf(RestoreFault.TablespaceRefused.class);
+        assertThatThrownBy(() -> plan(request, WITH_TABLESPACES, tablespace(path, new DirectoryState.Unfinished(
+                new RestoreMark("other", "b", "latest", RestoreMark.Phase.FILES)))))
+                .isInstanceOf(RestoreFault.TablespaceRefused.class);
+        assertThat(plan(request, WITH_TABLESPACES, tablespace(path, new DirectoryState.Unfinished(
+                plan.mark(RestoreMark.Phase.FILES)))).id()).isEqualTo(plan.id());
+    }
+
+    private static Ground tablespace(Path path, DirectoryState state) {
+        return new Ground(new DirectoryState.Absent(), new TreeMap<>(Map.of(path, state)), OptionalLong.empty(),
+                Optional.empty(), "postgres");
+    }
+
+    @Test
+    void windowsAreTheStretchesThatCanBeReached() {
+        var windows = repository().snapshot("bbbb", 1, 8.1, 8.2, 90).recoverable().windows();
+
+        assertThat(windows).hasSize(2);
+        assertThat(windows.getFirst().points()).extracting(BackupPoint::id).containsExactly("aaaa", "bbbb");
+        assertThat(windows.getFirst().start()).isEqualTo(Repository.at(2.2));
+        assertThat(windows.getFirst().endTime()).contains(Repository.minute(100));
+        assertThat(windows.getLast().points()).extracting(BackupPoint::id).containsExactly("aaaa");
+        assertThat(windows.getLast().start()).isEqualTo(Repository.at(7.5));
+        assertThat(windows.getLast().startTime()).contains(Repository.minute(70));
+        assertThat(windows.getLast().end()).isEqualTo(Repository.at(12));
+    }
+}
