@@ -12,7 +12,6 @@ final class Ending {
 
     private final List<Runnable> waiting = new ArrayList<>();
     private @Nullable Throwable reason;
-    private boolean told;
 
     /** Ends the session for this reason, unless it has ended. */
     void fail(Throwable newReason) {
@@ -32,14 +31,12 @@ final class Ending {
         waiting.add(action);
     }
 
-    /** Whether somebody was thrown the reason. */
-    synchronized boolean wasTold() {
-        return told;
+    synchronized boolean hasFailed() {
+        return reason != null;
     }
 
     /** Throws the reason if there is one. */
     synchronized void check() {
-        told |= reason != null;
         switch (reason) {
             case null -> {}
             case RuntimeException e -> throw e;
