@@ -76,7 +76,9 @@ final class Conversation implements AutoCloseable {
     }
 
     private byte guarded(long timeoutNanos, boolean aside) {
-        requireOpen();
+        if (closed) {
+            throw new TransportFault.Closed(server, null);
+        }
         try {
             return read(timeoutNanos, aside);
         } catch (RuntimeException e) {
@@ -135,7 +137,9 @@ final class Conversation implements AutoCloseable {
 
     /** Sends one message; any thread may. */
     void send(ByteBuffer message) {
-        requireOpen();
+        if (closed) {
+            throw new TransportFault.Closed(server, null);
+        }
         try {
             output.send(message);
         } catch (RuntimeException e) {
@@ -146,30 +150,14 @@ final class Conversation implements AutoCloseable {
 
     /** Sends copied data; any thread may. */
     void sendData(ByteBuffer data) {
-        try {
-            offerData(data);
-        } catch (TransportFault.Lost e) {
-            close();
-            throw e;
+        if (closed) {
+            throw new TransportFault.Closed(server, null);
         }
-    }
-
-    /** Sends copied data; any thread may. If the server has gone, what it had sent before can still be received. */
-    void offerData(ByteBuffer data) {
-        requireOpen();
         try {
             output.copyData(data);
-        } catch (TransportFault.Lost e) {
-            throw e;
         } catch (RuntimeException e) {
             close();
             throw e;
-        }
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new TransportFault.Closed(server, null);
         }
     }
 

@@ -145,16 +145,12 @@ public final class CopyBoth {
         return over || failure != null || conversation.ready();
     }
 
-    /**
-     * Sends data, in one message if it is small; any thread may.
-     *
-     * @throws TransportFault.Lost if the server has gone: what it had sent before can still be received
-     */
+    /** Sends one message of data; any thread may. */
     public void send(ByteBuffer data) {
         if (finished.get()) {
             throw new TransportFault.Closed(conversation.server(), null);
         }
-        conversation.offerData(data);
+        conversation.sendData(data);
     }
 
     /** Says that this side has sent all its data; any thread may. What the server still sends can be received. */

@@ -15,7 +15,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
-import java.util.ArrayList;
 import java.util.function.LongSupplier;
 import jdk.net.ExtendedSocketOptions;
 
@@ -34,13 +33,13 @@ public final class SocketTransport implements Transport {
     private final String server;
     private final LongSupplier nanoTime;
 
-    private SocketTransport(SocketChannel channel, Selector readable, Selector writable, String server,
-            LongSupplier nanoTime) {
+    private SocketTransport(SocketChannel channel, String server, LongSupplier nanoTime) throws IOException {
         this.channel = channel;
-        this.readable = readable;
-        this.writable = writable;
         this.server = server;
         this.nanoTime = nanoTime;
+        this.readable = Selector.open();
+        this.writable = Selector.open();
+        channel.configureBlocking(false);
     }
 
     /**
@@ -70,16 +69,10 @@ public final class SocketTransport implements Transport {
     }
 
     private static SocketTransport open(boolean local, String server, LongSupplier nanoTime) {
-        var opened = new ArrayList<AutoCloseable>();
         try {
             var channel = local ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
-            opened.add(channel);
-            channel.configureBlocking(false);
-            var readable = Selector.open();
-            opened.add(readable);
-            return new SocketTransport(channel, readable, Selector.open(), server, nanoTime);
+            return new SocketTransport(channel, server, nanoTime);
         } catch (IOException e) {
-            opened.forEach(SocketTransport::closeQuietly);
             throw new TransportFault.Unreachable("No socket can be opened on this side", server, e);
         }
     }
@@ -195,7 +188,7 @@ public final class SocketTransport implements Transport {
                 channel.write(from);
             }
         } catch (IOException | ClosedSelectorException e) {
-            throw fault(e); // what the server sent before it went can still be read
+            throw failure(e);
         }
     }
 
@@ -224,16 +217,12 @@ public final class SocketTransport implements Transport {
     }
 
     private TransportFault failure(Exception e) {
-        return closing(fault(e));
-    }
-
-    private TransportFault fault(Exception e) {
-        return switch (e) {
-            case ClosedByInterruptException interrupt -> closing(new TransportFault.Interrupted(server, interrupt));
+        return closing(switch (e) {
+            case ClosedByInterruptException interrupt -> new TransportFault.Interrupted(server, interrupt);
             case ClosedChannelException closed -> new TransportFault.Closed(server, closed);
             case ClosedSelectorException closed -> new TransportFault.Closed(server, closed);
             default -> new TransportFault.Lost("The connection was lost: " + e.getMessage(), server, e);
-        };
+        });
     }
 
     private TransportFault closing(TransportFault fault) {
@@ -243,17 +232,12 @@ public final class SocketTransport implements Transport {
 
     @Override
     public void close() {
-        closeQuietly(channel);
-        closeQuietly(readable);
-        closeQuietly(writable);
-    }
-
-    /** What cannot be closed is gone already; there is nothing left to do about it. */
-    private static void closeQuietly(AutoCloseable closeable) {
-        try {
-            closeable.close();
-        } catch (Exception _) {
-            // see above
+        for (AutoCloseable each : new AutoCloseable[]{channel, readable, writable}) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                // A socket that cannot be closed is gone already; there is nothing left to do about it.
+            }
         }
     }
 }
