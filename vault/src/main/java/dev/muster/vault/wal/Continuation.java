@@ -36,9 +36,19 @@ public final class Continuation {
      */
     public void prove(WalSource offered) throws InterruptedException {
         if (span.isPresent()) {
-            for (var each : known) {
-                comparison.compare(each.entry, each.head, span.get(), offered);
-            }
+            proveWithin(span.get(), offered);
+        }
+    }
+
+    /**
+     * Compares as many of them as are there, which proves less.
+     *
+     * @param available what the source has
+     * @throws WalFault.Diverges if they are others
+     */
+    public void proveWithin(WalSpan available, WalSource offered) throws InterruptedException {
+        for (var each : known) {
+            comparison.compare(each.entry, each.head, available, offered);
         }
     }
 }

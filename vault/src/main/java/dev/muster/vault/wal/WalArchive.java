@@ -174,6 +174,12 @@ public final class WalArchive {
         return new Continuation(Optional.of(span), heads(lineage.incarnation(), span), comparison);
     }
 
+    /** What is stored of this span, for bytes of the same to be compared with it. */
+    public Continuation stored(Lineage lineage, WalSpan span) throws InterruptedException {
+        return new Continuation(Optional.of(span), heads(lineage.incarnation(), span),
+                new CompareRanges(access, objects));
+    }
+
     /**
      * The primary's time at the first place at or after this LSN for which it is known: nothing before the LSN is
      * younger. Empty if none is known.

@@ -15,23 +15,24 @@ import java.util.Optional;
  *
  * @param lineage whose log it is
  * @param announced whether the repository knows the lineage
+ * @param checked whether what was received is known to follow what came before
  * @param end where the history ended because its timeline did; empty while it may go on
  */
-record Description(Lineage lineage, boolean announced, Optional<Lsn> end) {
+record Description(Lineage lineage, boolean announced, boolean checked, Optional<Lsn> end) {
 
     static final String FILE = "lineage";
     private static final String FIRST_LINE = "muster spool 1";
 
     Description announcedNow() {
-        return new Description(lineage, true, end);
+        return new Description(lineage, true, checked, end);
     }
 
-    Description with(Lineage changed) {
-        return new Description(changed, announced, end);
+    Description checkedNow() {
+        return new Description(lineage, announced, true, end);
     }
 
     Description endedAt(Lsn lsn) {
-        return new Description(lineage, announced, Optional.of(lsn));
+        return new Description(lineage, announced, checked, Optional.of(lsn));
     }
 
     byte[] encode() {
@@ -47,6 +48,7 @@ record Description(Lineage lineage, boolean announced, Optional<Lsn> end) {
         lines.put("server-version", Integer.toString(lineage.serverVersion()));
         lines.put("made", lineage.made().toString());
         lines.put("announced", announced ? "yes" : "no");
+        lines.put("checked", checked ? "yes" : "no");
         lines.put("end", end.map(Lsn::toString).orElse("none"));
         lines.put("host", lineage.host());
         var text = new StringBuilder(FIRST_LINE).append('\n');
@@ -81,7 +83,7 @@ record Description(Lineage lineage, boolean announced, Optional<Lsn> end) {
         var lineage = new Lineage(Uid.parse(value(values, "incarnation")), origin, descent,
                 Integer.parseInt(value(values, "segment-bytes")), Integer.parseInt(value(values, "server-version")),
                 Instant.parse(value(values, "made")), value(values, "host"));
-        return new Description(lineage, flag(values, "announced"),
+        return new Description(lineage, flag(values, "announced"), flag(values, "checked"),
                 Optional.of(value(values, "end")).filter(text -> !text.equals("none")).map(Lsn::parse));
     }
 

@@ -2,6 +2,7 @@
 package dev.muster.postgres.wal.spool;
 
 import dev.muster.disk.Disk;
+import dev.muster.postgres.Lsn;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.wal.Lineage;
 import java.io.IOException;
@@ -73,11 +74,17 @@ public final class Spool implements AutoCloseable {
         return Optional.ofNullable(logs.get(incarnation));
     }
 
-    /** Makes room for a history; nothing of it is there yet. */
-    public synchronized SpooledLog begin(Lineage lineage, boolean announced) {
+    /**
+     * Makes room for a history of which nothing is there yet. Until it is checked it does not outlive this program.
+     *
+     * @param announced whether the repository knows it
+     * @param checked whether what will be received is known to follow what came before it
+     * @param from the beginning of the segment that will be received first
+     */
+    public synchronized SpooledLog begin(Lineage lineage, boolean announced, boolean checked, Lsn from) {
         try {
             clear(lineage.incarnation().hex());
-            var log = SpooledLog.create(disk, lineage, announced);
+            var log = SpooledLog.create(disk, new Description(lineage, announced, checked, Optional.empty()), from);
             logs.put(lineage.incarnation(), log);
             return log;
         } catch (IOException e) {
@@ -85,7 +92,7 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    /** A making or a removal that was not finished leaves a directory without a description. */
+    /** Removes what is left of a making or a removal that was not finished, or was never checked. */
     private void clear(String directory) throws IOException {
         if (disk.stat(directory).isPresent()) {
             var names = new ArrayList<String>();

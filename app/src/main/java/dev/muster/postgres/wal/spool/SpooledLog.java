@@ -41,21 +41,22 @@ public final class SpooledLog implements WalSource, AutoCloseable {
     }
 
     /** Makes room for a history of which nothing was received yet. */
-    static SpooledLog create(Disk disk, Lineage lineage, boolean announced) throws IOException {
+    static SpooledLog create(Disk disk, Description description, Lsn from) throws IOException {
+        var lineage = description.lineage();
         var directory = lineage.incarnation().hex();
         disk.makeDirectory(directory);
-        var log = new SpooledLog(disk, directory, new Description(lineage, announced, Optional.empty()));
+        var log = new SpooledLog(disk, directory, description);
         if (lineage.origin().history().length > 0) {
             log.replace(lineage.historyFileName(), lineage.origin().history());
         }
         log.describe();
         disk.force("");
-        log.received = lineage.descent().first();
+        log.received = from.value();
         log.durable = log.received;
         return log;
     }
 
-    /** What is there of a history; empty if its making was not finished. */
+    /** What is there of a history; empty if nothing is. */
     static Optional<SpooledLog> open(Disk disk, String directory) throws IOException {
         var path = directory + "/" + Description.FILE;
         if (disk.stat(path).isEmpty()) {
@@ -66,17 +67,17 @@ public final class SpooledLog implements WalSource, AutoCloseable {
         var historyPath = directory + "/" + withoutHistory.historyFileName();
         var history = disk.stat(historyPath).isPresent() ? read(disk, historyPath) : new byte[0];
         var log = new SpooledLog(disk, directory, Description.decode(path, text, history));
+        log.files.find();
+        if (log.files.isEmpty() || !log.checked()) {
+            return Optional.empty();
+        }
         log.find();
         return Optional.of(log);
     }
 
-    private void find() throws IOException {
-        files.find();
-        received = description.lineage().descent().first();
-        if (!files.isEmpty()) {
-            var start = files.last() * size.bytes();
-            received = files.isWhole(files.last()) ? start + size.bytes() : validEnd(start);
-        }
+    private void find() {
+        var start = files.last() * size.bytes();
+        received = files.isWhole(files.last()) ? start + size.bytes() : validEnd(start);
         durable = received;
     }
 
@@ -124,13 +125,14 @@ public final class SpooledLog implements WalSource, AutoCloseable {
         change(description.announcedNow());
     }
 
-    /** Remembers that the bytes before the fork were seen to be the parent's. */
-    public synchronized void setProven() {
-        var old = description.lineage();
-        var descent = old.descent();
-        change(description.with(new Lineage(old.incarnation(), old.origin(),
-                new Lineage.Descent(descent.parent(), descent.fork(), true, descent.first()), old.segmentBytes(),
-                old.serverVersion(), old.made(), old.host())));
+    /** Whether what was received is known to follow what came before it. */
+    public synchronized boolean checked() {
+        return description.checked();
+    }
+
+    /** Remembers that what was received follows what came before it. */
+    public synchronized void setChecked() {
+        change(description.checkedNow());
     }
 
     /** Where the history ended because its timeline did; empty while it may go on. */

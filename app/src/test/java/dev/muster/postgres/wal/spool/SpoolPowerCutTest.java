@@ -76,7 +76,7 @@ class SpoolPowerCutTest {
 
         private void receive(Disk disk, Random random) {
             var spool = Spool.open(disk, ROOM);
-            var log = spool.begin(SpoolTest.lineage(1, 2, 0), false);
+            var log = spool.begin(SpoolTest.lineage(1, 2, 0), false, true, Lsn.ZERO);
             while (written < bytes.length) {
                 var length = (int) Math.min(bytes.length - written, 1 + random.nextInt(150_000));
                 log.append(log.received(), ByteBuffer.wrap(bytes, (int) written, length));

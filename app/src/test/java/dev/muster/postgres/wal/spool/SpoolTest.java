@@ -55,7 +55,7 @@ class SpoolTest {
         var lineage = lineage(1, 1, 5 * SEGMENT);
         var bytes = new LogBuilder(1, new WalSegmentSize(SEGMENT), 5 * SEGMENT).fill(SEGMENT + 300_000, 9_000).bytes();
         try (var spool = open()) {
-            var log = spool.begin(lineage, false);
+            var log = spool.begin(lineage, false, true, new Lsn(lineage.descent().first()));
             for (var at = 0; at < bytes.length; at += 100_000) {
                 log.append(new Lsn(5 * SEGMENT + at), ByteBuffer.wrap(bytes, at, Math.min(100_000, bytes.length - at)));
             }
@@ -80,11 +80,10 @@ class SpoolTest {
         var bytes = builder.bytes();
         var cut = bytes.length - 2_000;
         try (var spool = open()) {
-            var log = spool.begin(lineage, false);
+            var log = spool.begin(lineage, false, true, new Lsn(lineage.descent().first()));
             log.append(Lsn.ZERO, ByteBuffer.wrap(bytes, 0, cut));
             log.force();
             log.setAnnounced();
-            log.setProven();
         }
         try (var spool = open()) {
             var log = spool.logs().getFirst();
@@ -92,7 +91,6 @@ class SpoolTest {
                     builder.ends().stream().mapToLong(Long::longValue).filter(end -> end <= cut).max().orElseThrow();
             assertThat(log.received()).isEqualTo(new Lsn(valid)).isEqualTo(log.durable());
             assertThat(log.announced()).isTrue();
-            assertThat(log.lineage().descent().proven()).isTrue();
             assertThat(log.lineage().origin()).isEqualTo(lineage.origin());
             assertThat(log.end()).isEmpty();
             assertThat(log.writableFrom()).isEqualTo(new Lsn(SEGMENT));
@@ -119,7 +117,8 @@ class SpoolTest {
         var lineage = lineage(3, 1, 0);
         var bytes = new LogBuilder(3, new WalSegmentSize(SEGMENT), 0).fill(50_000, 500).bytes();
         try (var spool = open()) {
-            spool.begin(lineage, true).append(Lsn.ZERO, ByteBuffer.wrap(bytes));
+            spool.begin(lineage, true, true, new Lsn(lineage.descent().first())).append(Lsn.ZERO,
+                    ByteBuffer.wrap(bytes));
         }
         var partial = file(lineage, "000000010000000000000000.partial");
         var torn = Files.readAllBytes(partial);
@@ -140,7 +139,7 @@ class SpoolTest {
                 .fill(6 * SEGMENT, 900)
                 .bytes();
         try (var spool = open()) {
-            var log = spool.begin(lineage(4, 1, 0), true);
+            var log = spool.begin(lineage(4, 1, 0), true, true, Lsn.ZERO);
             log.append(Lsn.ZERO, ByteBuffer.wrap(bytes));
             log.release(new Lsn(2 * SEGMENT));
             assertThat(log.first()).isEqualTo(Lsn.ZERO);
@@ -154,11 +153,30 @@ class SpoolTest {
     }
 
     @Test
+    void whatWasNeverCheckedOrNeverReceivedIsGoneAfterwards() {
+        try (var spool = open()) {
+            var log = spool.begin(lineage(8, 1, 0), true, false, Lsn.ZERO);
+            log.append(Lsn.ZERO, ByteBuffer.wrap(new byte[100]));
+            log.force();
+            spool.begin(lineage(9, 1, 0), true, true, Lsn.ZERO);
+            var checked = spool.begin(lineage(10, 1, 0), true, false, new Lsn(SEGMENT));
+            checked.append(new Lsn(SEGMENT), ByteBuffer.wrap(new byte[100]));
+            checked.setChecked();
+        }
+        try (var spool = open()) {
+            assertThat(spool.logs()).extracting(log -> log.lineage().incarnation().low()).containsExactly(10L);
+            assertThat(directory.toFile().list()).hasSize(1);
+            assertThat(spool.logs().getFirst().first()).isEqualTo(new Lsn(SEGMENT));
+        }
+    }
+
+    @Test
     void roomIsCountedOverAllLogs() {
         try (var spool = Spool.open(LocalDisk.at(directory), 3L * SEGMENT)) {
-            spool.begin(lineage(5, 1, 0), true).append(Lsn.ZERO, ByteBuffer.wrap(new byte[SEGMENT + 1]));
+            spool.begin(lineage(5, 1, 0), true, true, Lsn.ZERO).append(Lsn.ZERO,
+                    ByteBuffer.wrap(new byte[SEGMENT + 1]));
             assertThat(spool.hasRoomFor(SEGMENT)).isTrue();
-            spool.begin(lineage(6, 1, 0), true).append(Lsn.ZERO, ByteBuffer.wrap(new byte[1]));
+            spool.begin(lineage(6, 1, 0), true, true, Lsn.ZERO).append(Lsn.ZERO, ByteBuffer.wrap(new byte[1]));
             assertThat(spool.hasRoomFor(SEGMENT)).isFalse();
             assertThat(spool.logs()).extracting(log -> log.lineage().incarnation().low()).containsExactly(5L, 6L);
         }
@@ -168,7 +186,8 @@ class SpoolTest {
     void aSegmentThatIsNotAsItWasLeftIsSaid() throws Exception {
         var lineage = lineage(7, 1, 0);
         try (var spool = open()) {
-            spool.begin(lineage, true).append(Lsn.ZERO, ByteBuffer.wrap(new byte[SEGMENT]));
+            spool.begin(lineage, true, true, new Lsn(lineage.descent().first())).append(Lsn.ZERO,
+                    ByteBuffer.wrap(new byte[SEGMENT]));
         }
         var whole = file(lineage, "000000010000000000000000");
         Files.write(whole, new byte[5]);
@@ -193,11 +212,12 @@ class SpoolTest {
                 server-version 170004
                 made 2026-07-01T12:00:02Z
                 announced yes
+                checked no
                 end 0/180000
                 host host one
                 """;
         var lineage = lineage(2, 2, SEGMENT);
-        var description = new Description(lineage, true, Optional.of(new Lsn(0x180000)));
+        var description = new Description(lineage, true, false, Optional.of(new Lsn(0x180000)));
         assertThat(new String(description.encode(), StandardCharsets.UTF_8)).isEqualTo(text);
         assertThat(Description.decode("x", text.getBytes(StandardCharsets.UTF_8), lineage.origin().history()))
                 .isEqualTo(description);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.wal.receive;
+
+import dev.muster.postgres.Lsn;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How a receiver is doing at one moment: what 'muster status' shows.
+ *
+ * @param system name of the protected system
+ * @param at when, by the receiver's clock
+ * @param phase what it is doing
+ * @param server where it receives from and what; empty before the first session
+ * @param log how far the log has come
+ * @param promise what is promised now
+ * @param trouble what stands in the way; empty if nothing does
+ */
+public record ReceiverState(String system, Instant at, Phase phase, Optional<Source> server, Log log, Promise promise,
+        Optional<Trouble> trouble) {
+
+    /** What a receiver is doing. */
+    public enum Phase {
+        /** Looking for a server that will do. */
+        CONNECTING,
+        /** Comparing what the server sends with what is known. */
+        COMPARING,
+        /** Receiving new log. */
+        STREAMING,
+        /** Not receiving, because the spool is full. */
+        WAITING_FOR_ROOM,
+        /** Ended. */
+        STOPPED
+    }
+
+    /**
+     * Where log is received from.
+     *
+     * @param name host and what the server says it is
+     * @param incarnation the history that is written to, in hexadecimal
+     * @param timeline the server's timeline
+     * @param time the server's clock when it was heard of last
+     */
+    public record Source(String name, String incarnation, long timeline, Optional<Instant> time) {}
+
+    /**
+     * How far the log has come. Positions are those of the first byte that is not there yet.
+     *
+     * @param serverEnd the server's
+     * @param received in the receiver's memory
+     * @param spooled durable here
+     * @param stored durable in the repository
+     * @param spoolRpo what losing the server alone costs; if the spool is on the server's own disk, see storeRpo
+     * @param storeRpo what losing the server and the receiver costs
+     */
+    public record Log(Lsn serverEnd, Lsn received, Lsn spooled, Lsn stored, Rpo spoolRpo, Rpo storeRpo) {}
+
+    /**
+     * What is promised now.
+     *
+     * @param policy what the user chose
+     * @param degraded what less is promised for now
+     * @param spoolBytes room that the spool takes
+     * @param spoolBytesMax room that it may take
+     */
+    public record Promise(Policy policy, Optional<ReceiverEvent.Degradation> degraded, long spoolBytes,
+            long spoolBytesMax) {}
+
+    /**
+     * What stands in the way.
+     *
+     * @param code of the fault
+     * @param message what happened, and to what
+     * @param since when it began
+     */
+    public record Trouble(String code, String message, Instant since) {}
+}

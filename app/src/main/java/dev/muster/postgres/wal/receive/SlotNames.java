@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.wal.receive;
+
+import dev.muster.postgres.wire.replication.SlotName;
+import java.util.Locale;
+
+/**
+ * The slots of one receiver.
+ *
+ * @param stream goes with what is acknowledged
+ * @param hold goes with what is stored; used by a synchronous receiver, which acknowledges before that
+ */
+public record SlotNames(SlotName stream, SlotName hold) {
+
+    private static final String HOLD = "_hold";
+    private static final int NAME_BYTES_MAX = 63 - HOLD.length();
+
+    /** The slots for the system of this name: {@code muster_clinic} and {@code muster_clinic_hold}. */
+    public static SlotNames of(String system) {
+        var name = "muster_" + system.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
+        var cut = name.length() > NAME_BYTES_MAX ? name.substring(0, NAME_BYTES_MAX) : name;
+        return new SlotNames(new SlotName(cut), new SlotName(cut + HOLD));
+    }
+}

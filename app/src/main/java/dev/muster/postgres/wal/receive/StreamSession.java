@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.wal.receive;
+
+import dev.muster.postgres.Lsn;
+import dev.muster.postgres.WalSegmentSize;
+import dev.muster.postgres.wire.WireConnection;
+import dev.muster.postgres.wire.WireFault;
+import dev.muster.postgres.wire.replication.Replication;
+import dev.muster.postgres.wire.replication.StreamEnd;
+import dev.muster.postgres.wire.replication.WalStream;
+import dev.muster.work.Scope;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+
+/** One connection to the server, from what it says it is to the end of the stream. */
+final class StreamSession {
+
+    private static final String FILE_GONE = "58P01";
+    private static final String SLOT_INVALID = "55000";
+    private static final Duration IDLE_AT_MOST = Duration.ofMillis(500);
+    private static final Duration UNFORCED_AT_MOST = Duration.ofMillis(10);
+    private static final Duration STOP_AT_MOST = Duration.ofSeconds(10);
+    private static final Duration LOOK_FOR_ROOM_EVERY = Duration.ofMillis(50);
+    private static final int MESSAGE_BYTES_MAX = 256 << 10;
+
+    /** The one before, the current one, the next one, and one that is being shipped. */
+    private static final int SEGMENTS_MIN = 4;
+
+    private final Parts parts;
+    private final KnownLogs known;
+    private final Outage outage;
+    private final WireConnection connection;
+    private final BooleanSupplier stopping;
+    private final Replication replication;
+    private final PrepareSlots slots;
+    private final boolean steppedDown;
+    private boolean slotRemade;
+
+    StreamSession(Parts parts, KnownLogs known, Outage outage, WireConnection connection, BooleanSupplier stopping) {
+        this.parts = parts;
+        this.known = known;
+        this.outage = outage;
+        this.connection = connection;
+        this.stopping = stopping;
+        this.replication = new Replication(connection);
+        this.slots = new PrepareSlots(parts.options().slots(), parts.options().policy().synchronous(),
+                parts.listener());
+        this.steppedDown = outage.steppedDown();
+    }
+
+    /**
+     * Streams until the server, the connection or this side ends it.
+     *
+     * @param newHistory whether to begin a new history; false once that is done
+     */
+    void run(AtomicBoolean newHistory) throws InterruptedException {
+        var reading = new ReadServerLog(connection, replication);
+        var server = reading.read();
+        requireRoom(server.segmentSize());
+        var plan = new PlanResume(server, known.all()).plan(newHistory.get());
+        var restart = slots.prepare(replication);
+        var course = new Course(parts, known, server, reading);
+        var track = course.follow(plan, restart);
+        newHistory.set(false);
+        parts.say(new ReceiverEvent.Connected(server.toString(), track.from()));
+        for (var next = Optional.of(track); next.isPresent();) {
+            next = stream(course, next.get(), server.segmentSize());
+        }
+    }
+
+    /** Streams one timeline; returns what follows it, if anything does on this connection. */
+    private Optional<Course.Track> stream(Course course, Course.Track track, WalSegmentSize segments)
+            throws InterruptedException {
+        var log = track.intake().log();
+        try {
+            var end = stream(track, segments);
+            return end instanceof StreamEnd.TimelineEnded ended
+                    ? Optional.of(course.follow(log, ended))
+                    : Optional.empty();
+        } catch (WireFault.ServerError e) {
+            switch (e.serverMessage().sqlState()) {
+                case FILE_GONE -> {
+                    return Optional.of(course.afterGap(log, remakeSlot(e)));
+                }
+                case SLOT_INVALID -> {
+                    remakeSlot(e);
+                    return Optional.of(track);
+                }
+                default -> throw e;
+            }
+        }
+    }
+
+    private Lsn remakeSlot(WireFault.ServerError reason) {
+        if (slotRemade) {
+            throw new ReceiverFault.SlotUnusable(parts.options().slots().stream().text(), reason);
+        }
+        slotRemade = true;
+        return slots.remake(replication);
+    }
+
+    private void requireRoom(WalSegmentSize segments) {
+        var needed = (long) SEGMENTS_MIN * segments.bytes();
+        if (parts.spool().bytesMax() < needed) {
+            throw new ReceiverFault.SpoolTooSmall(parts.options().system(), parts.spool().bytesMax(), needed);
+        }
+    }
+
+    private StreamEnd stream(Course.Track track, WalSegmentSize segments) throws InterruptedException {
+        var stream = replication.stream(Optional.of(parts.options().slots().stream()), track.from(), track.timeline());
+        var acknowledge = new Acknowledge(parts.options().policy(), segments, parts.clocks().clock());
+        try (var scope = Scope.open("wal-status", 1)) {
+            try (var status = new ReportStatus(parts, outage, stream, acknowledge)) {
+                scope.fork(status::run);
+                return receive(stream, track.intake(), status);
+            }
+        } finally {
+            parts.progress().unproven();
+        }
+    }
+
+    private StreamEnd receive(WalStream stream, Intake intake, ReportStatus status) throws InterruptedException {
+        var synchronous = parts.options().policy().synchronous();
+        while (true) {
+            awaitRoom(intake);
+            var received = stream.receive(intake.hasUnforced() ? UNFORCED_AT_MOST : IDLE_AT_MOST, intake);
+            var ended = received == WalStream.Received.ENDED;
+            if (intake.isForceDue(ended || (synchronous && !stream.ready()))) {
+                intake.force();
+                if (outage.spoolCounts() && !ended) {
+                    status.now();
+                }
+            }
+            if (ended) {
+                return stream.end();
+            }
+            if (intake.replyRequested()) {
+                status.now();
+            }
+            if (stopping.getAsBoolean() || outage.steppedDown() != steppedDown) {
+                status.close();
+                stream.finish();
+                return stop(stream, intake);
+            }
+        }
+    }
+
+    /** What the server has sent already is still taken. */
+    private static StreamEnd stop(WalStream stream, Intake intake) {
+        while (stream.receive(STOP_AT_MOST, intake) == WalStream.Received.MESSAGE) {
+            // Each message went to the intake.
+        }
+        if (intake.isForceDue(true)) {
+            intake.force();
+        }
+        return new StreamEnd.Stopped();
+    }
+
+    /** Waits while the next segment has no room; status goes on meanwhile, so the server waits with us. */
+    private void awaitRoom(Intake intake) throws InterruptedException {
+        var size = intake.log().segmentSize();
+        var offset = intake.log().received().offsetInSegment(size);
+        if (offset != 0 && size.bytes() - offset > MESSAGE_BYTES_MAX) {
+            return;
+        }
+        while (!parts.spool().hasRoomFor(size.bytes()) && !stopping.getAsBoolean()) {
+            if (intake.isForceDue(true)) {
+                intake.force();
+            }
+            outage.noRoom();
+            if (outage.steppedDown() != steppedDown) {
+                return;
+            }
+            parts.clocks().waiting().pause(LOOK_FOR_ROOM_EVERY);
+        }
+    }
+}
