@@ -76,9 +76,7 @@ final class Conversation implements AutoCloseable {
     }
 
     private byte guarded(long timeoutNanos, boolean aside) {
-        if (closed) {
-            throw new TransportFault.Closed(server, null);
-        }
+        requireOpen();
         try {
             return read(timeoutNanos, aside);
         } catch (RuntimeException e) {
@@ -137,9 +135,7 @@ final class Conversation implements AutoCloseable {
 
     /** Sends one message; any thread may. */
     void send(ByteBuffer message) {
-        if (closed) {
-            throw new TransportFault.Closed(server, null);
-        }
+        requireOpen();
         try {
             output.send(message);
         } catch (RuntimeException e) {
@@ -150,14 +146,30 @@ final class Conversation implements AutoCloseable {
 
     /** Sends copied data; any thread may. */
     void sendData(ByteBuffer data) {
-        if (closed) {
-            throw new TransportFault.Closed(server, null);
+        try {
+            offerData(data);
+        } catch (TransportFault.Lost e) {
+            close();
+            throw e;
         }
+    }
+
+    /** Sends copied data; any thread may. If the server has gone, what it had sent before can still be received. */
+    void offerData(ByteBuffer data) {
+        requireOpen();
         try {
             output.copyData(data);
+        } catch (TransportFault.Lost e) {
+            throw e;
         } catch (RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new TransportFault.Closed(server, null);
         }
     }
 

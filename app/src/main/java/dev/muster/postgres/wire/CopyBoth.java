@@ -145,12 +145,16 @@ public final class CopyBoth {
         return over || failure != null || conversation.ready();
     }
 
-    /** Sends one message of data; any thread may. */
+    /**
+     * Sends data, in one message if it is small; any thread may.
+     *
+     * @throws TransportFault.Lost if the server has gone: what it had sent before can still be received
+     */
     public void send(ByteBuffer data) {
         if (finished.get()) {
             throw new TransportFault.Closed(conversation.server(), null);
         }
-        conversation.sendData(data);
+        conversation.offerData(data);
     }
 
     /** Says that this side has sent all its data; any thread may. What the server still sends can be received. */

@@ -3,7 +3,6 @@ package dev.muster.postgres.wire;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,14 +53,7 @@ final class MessageBody {
 
     /** Text up to a zero byte, in UTF-8; what is not UTF-8 is replaced. */
     String string() {
-        for (var end = bytes.position(); end < bytes.limit(); end++) {
-            if (bytes.get(end) == 0) {
-                var text = new byte[end - bytes.position()];
-                bytes.get(text).get();
-                return new String(text, StandardCharsets.UTF_8);
-            }
-        }
-        throw truncated(null);
+        return CString.take(bytes).orElseThrow(() -> truncated(null));
     }
 
     /** So many bytes, copied. */

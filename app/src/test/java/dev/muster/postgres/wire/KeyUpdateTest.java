@@ -91,7 +91,7 @@ class KeyUpdateTest {
                         copied = copy.end;
                         stream.sendStatus(new StandbyStatus(copied, copied, Lsn.ZERO, Instant.EPOCH, false));
                     }
-                } catch (TransportFault.Lost e) {
+                } catch (TransportFault e) {
                     // the next connection goes on
                 }
             }

@@ -23,6 +23,7 @@ import static dev.muster.postgres.wire.ScriptedServer.int32;
 import static dev.muster.postgres.wire.ScriptedServer.raw;
 import static dev.muster.postgres.wire.ScriptedServer.row;
 import static dev.muster.postgres.wire.ScriptedServer.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -309,6 +310,33 @@ class ProtocolFaultsTest {
             assertThat(copy.ready()).isTrue();
             assertThatThrownBy(() -> copy.send(ByteBuffer.allocate(1))).isInstanceOf(TransportFault.Closed.class);
             copy.finish();
+        }
+    }
+
+    @Test
+    void theLastBytesOfAFailingServerAreReceivedAlthoughNothingCanBeSentToIt() throws Exception {
+        var crashed = new CountDownLatch(1);
+        try (var server = new ScriptedServer(answer(line -> {
+            line.send('W', COPY_HEADER).send('d', raw("last")).send('d', raw("bytes"));
+            line.crash();
+            crashed.countDown();
+        })); var connection = wire.connect(server.conninfo(), SessionKind.SQL)) {
+            var copy = connection.copyBoth("start");
+            var received = new StringBuilder();
+            crashed.await();
+            assertThatThrownBy(() -> {
+                while (true) {
+                    copy.send(ByteBuffer.wrap(raw("status")));
+                }
+            }).isInstanceOf(TransportFault.Lost.class);
+
+            assertThatThrownBy(() -> {
+                while (true) {
+                    copy.receive(TestWire.SOON.toNanos(), bytes -> received.append(UTF_8.decode(bytes)));
+                }
+            }).isInstanceOf(TransportFault.Lost.class);
+
+            assertThat(received).hasToString("lastbytes");
         }
     }
 }

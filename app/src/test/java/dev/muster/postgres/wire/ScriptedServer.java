@@ -45,6 +45,7 @@ final class ScriptedServer implements Closeable {
         while (!listener.isClosed()) {
             try {
                 var socket = listener.accept();
+                socket.setTcpNoDelay(true);
                 sockets.add(socket);
                 Thread.ofVirtual().start(() -> {
                     try (socket) {
@@ -127,6 +128,12 @@ final class ScriptedServer implements Closeable {
         void end() throws IOException {
             socket.shutdownOutput();
             awaitEnd();
+        }
+
+        /** Goes without a farewell: the client's next word is answered with a reset. */
+        void crash() throws IOException {
+            socket.setSoLinger(true, 0);
+            socket.close();
         }
 
         /** Waits until the client has gone. */

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.wire;
 
+import dev.muster.postgres.Lsn;
+import dev.muster.postgres.TimelineId;
 import dev.muster.postgres.conninfo.ConninfoResolver;
 import dev.muster.postgres.conninfo.Surroundings;
 import dev.muster.postgres.server.Settings;
+import dev.muster.postgres.server.StopMode;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
+import dev.muster.postgres.wire.replication.Keepalive;
+import dev.muster.postgres.wire.replication.Replication;
+import dev.muster.postgres.wire.replication.StandbyStatus;
+import dev.muster.postgres.wire.replication.StreamEnd;
+import dev.muster.postgres.wire.replication.WalData;
+import dev.muster.postgres.wire.replication.WalReader;
+import dev.muster.postgres.wire.replication.WalStream.Received;
 import dev.muster.postgres.wire.tls.TestAuthority;
 import dev.muster.postgres.wire.tls.TestAuthority.Issued;
 import dev.muster.postgres.wire.tls.TestAuthority.Wanted;
@@ -18,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +54,15 @@ class TlsTest {
 
     private final TestWire wire = new TestWire();
 
+    private static SecuredServer secured;
+
+    @BeforeAll
+    static void create() throws Exception {
+        secured = SecuredServer.create(SERVERS, 17);
+    }
+
     private static TestServer serverWith(Issued certificate) throws Exception {
-        return SecuredServer.create(SERVERS, 17).start(certificate, AUTHORITY);
+        return secured.start(certificate, AUTHORITY);
     }
 
     private String root() {
@@ -215,7 +233,6 @@ class TlsTest {
 
     @Test
     void theVersionIsTheHighestThatBothSpeak() throws Exception {
-        var secured = SecuredServer.create(SERVERS, 16);
         var old = Settings.none().with("ssl_max_protocol_version", "TLSv1.2");
         var version = "select version from pg_stat_ssl where pid = pg_backend_pid()";
         try (var server = secured.start(AUTHORITY.issue(LOCAL), AUTHORITY, old)) {
@@ -256,5 +273,42 @@ class TlsTest {
                     .isInstanceOf(WireFault.ServerError.class).hasMessageContaining("57014");
             scope.join();
         }
+    }
+
+    @Test
+    void aServerThatShutsDownSaysSoThroughTlsToo() throws Exception {
+        var server = serverWith(AUTHORITY.issue(LOCAL));
+        try (var connection = wire.connect(named(server, "localhost") + " user=postgres sslmode=require",
+                SessionKind.PHYSICAL_REPLICATION); var scope = Scope.open("stop", 1)) {
+            var replication = new Replication(connection);
+            var from = replication.identifySystem().position().segmentStart(replication.walSegmentSize());
+            var stream = replication.stream(Optional.empty(), from, TimelineId.of(1));
+            var reader = new Acknowledging(from);
+            scope.fork(() -> server.server().stop(StopMode.FAST, TestWire.SOON));
+
+            while (stream.receive(TestWire.SOON, reader) == Received.MESSAGE) {
+                stream.sendStatus(new StandbyStatus(reader.end, reader.end, Lsn.ZERO, Instant.now(), false));
+            }
+
+            assertThat(stream.end()).isEqualTo(new StreamEnd.ServerShutdown());
+            scope.join();
+        }
+    }
+
+    private static final class Acknowledging implements WalReader {
+
+        private Lsn end;
+
+        Acknowledging(Lsn from) {
+            end = from;
+        }
+
+        @Override
+        public void wal(WalData data) {
+            end = data.end();
+        }
+
+        @Override
+        public void keepalive(Keepalive keepalive) {}
     }
 }

@@ -3,13 +3,13 @@ package dev.muster.postgres.wire.replication;
 
 import dev.muster.postgres.Lsn;
 import dev.muster.postgres.TimelineId;
+import dev.muster.postgres.wire.CString;
 import dev.muster.postgres.wire.CopyReader;
 import dev.muster.postgres.wire.QueryResult;
 import dev.muster.postgres.wire.Row;
 import dev.muster.postgres.wire.WireConnection;
 import dev.muster.postgres.wire.WireFault;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -150,14 +150,7 @@ final class BackupReply implements CopyReader {
     }
 
     private String string(ByteBuffer bytes) {
-        for (var at = bytes.position(); at < bytes.limit(); at++) {
-            if (bytes.get(at) == 0) {
-                var text = new byte[at - bytes.position()];
-                bytes.get(text).get();
-                return new String(text, StandardCharsets.UTF_8);
-            }
-        }
-        throw violation("A name in a base backup does not end");
+        return CString.take(bytes).orElseThrow(() -> violation("A name in a base backup does not end"));
     }
 
     private WireFault violation(String what) {

@@ -27,6 +27,8 @@ public final class WalStream {
         ENDED
     }
 
+    /** What a server may still have under way when it is asked to stop: its buffers, and those of the network. */
+    private static final long DROPPED_BYTES_MAX = 256L << 20;
     private static final int KEEPALIVE_BYTES = 2 * Long.BYTES + 1;
     private static final WalReader NOBODY = new WalReader() {
         @Override
@@ -96,9 +98,16 @@ public final class WalStream {
         reader.wal(data);
     }
 
-    /** Tells the server how far this side has come; any thread may. */
+    /**
+     * Tells the server how far this side has come; any thread may. That the server has gone is found by whoever receives,
+     * after the log that it had sent before: a failing server's last bytes are worth having.
+     */
     public void sendStatus(StandbyStatus status) {
-        copy.send(status.encode());
+        try {
+            copy.send(status.encode());
+        } catch (TransportFault.Lost _) {
+            // the receiver will see for itself
+        }
     }
 
     /** Asks the server to stop; any thread may. What it had sent before can still be received. */
@@ -113,9 +122,15 @@ public final class WalStream {
      */
     public StreamEnd stop(Duration timeout) {
         copy.finish();
+        var from = expected;
         while (true) {
             switch (receive(timeout, NOBODY)) {
-                case MESSAGE -> {}
+                case MESSAGE -> {
+                    if (expected - from > DROPPED_BYTES_MAX) {
+                        connection.abort();
+                        throw violation("The server does not stop streaming");
+                    }
+                }
                 case NOTHING -> {
                     connection.abort();
                     throw new TransportFault.TimedOut("The server does not stop streaming",

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 record PemFile(Path path, List<Block> blocks) {
 
     private static final int BYTES_MAX = 4 << 20;
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
+    private static final Pattern BLOCK = Pattern
+            .compile("-----BEGIN ([A-Z0-9 ]+)-----((?:[^-]++|-(?!----))*+)-----END \\1-----");
 
     /**
      * One block.

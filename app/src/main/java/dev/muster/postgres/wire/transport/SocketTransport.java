@@ -15,6 +15,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayList;
 import java.util.function.LongSupplier;
 import jdk.net.ExtendedSocketOptions;
 
@@ -33,13 +34,13 @@ public final class SocketTransport implements Transport {
     private final String server;
     private final LongSupplier nanoTime;
 
-    private SocketTransport(SocketChannel channel, String server, LongSupplier nanoTime) throws IOException {
+    private SocketTransport(SocketChannel channel, Selector readable, Selector writable, String server,
+            LongSupplier nanoTime) {
         this.channel = channel;
+        this.readable = readable;
+        this.writable = writable;
         this.server = server;
         this.nanoTime = nanoTime;
-        this.readable = Selector.open();
-        this.writable = Selector.open();
-        channel.configureBlocking(false);
     }
 
     /**
@@ -69,10 +70,16 @@ public final class SocketTransport implements Transport {
     }
 
     private static SocketTransport open(boolean local, String server, LongSupplier nanoTime) {
+        var opened = new ArrayList<AutoCloseable>();
         try {
             var channel = local ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
-            return new SocketTransport(channel, server, nanoTime);
+            opened.add(channel);
+            channel.configureBlocking(false);
+            var readable = Selector.open();
+            opened.add(readable);
+            return new SocketTransport(channel, readable, Selector.open(), server, nanoTime);
         } catch (IOException e) {
+            opened.forEach(SocketTransport::closeQuietly);
             throw new TransportFault.Unreachable("No socket can be opened on this side", server, e);
         }
     }
@@ -188,7 +195,7 @@ public final class SocketTransport implements Transport {
                 channel.write(from);
             }
         } catch (IOException | ClosedSelectorException e) {
-            throw failure(e);
+            throw fault(e); // what the server sent before it went can still be read
         }
     }
 
@@ -217,12 +224,16 @@ public final class SocketTransport implements Transport {
     }
 
     private TransportFault failure(Exception e) {
-        return closing(switch (e) {
-            case ClosedByInterruptException interrupt -> new TransportFault.Interrupted(server, interrupt);
+        return closing(fault(e));
+    }
+
+    private TransportFault fault(Exception e) {
+        return switch (e) {
+            case ClosedByInterruptException interrupt -> closing(new TransportFault.Interrupted(server, interrupt));
             case ClosedChannelException closed -> new TransportFault.Closed(server, closed);
             case ClosedSelectorException closed -> new TransportFault.Closed(server, closed);
             default -> new TransportFault.Lost("The connection was lost: " + e.getMessage(), server, e);
-        });
+        };
     }
 
     private TransportFault closing(TransportFault fault) {
@@ -232,12 +243,17 @@ public final class SocketTransport implements Transport {
 
     @Override
     public void close() {
-        for (AutoCloseable each : new AutoCloseable[]{channel, readable, writable}) {
-            try {
-                each.close();
-            } catch (Exception e) {
-                // A socket that cannot be closed is gone already; there is nothing left to do about it.
-            }
+        closeQuietly(channel);
+        closeQuietly(readable);
+        closeQuietly(writable);
+    }
+
+    /** What cannot be closed is gone already; there is nothing left to do about it. */
+    private static void closeQuietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception _) {
+            // see above
         }
     }
 }

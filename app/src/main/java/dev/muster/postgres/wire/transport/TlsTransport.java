@@ -149,10 +149,9 @@ public final class TlsTransport implements Transport {
 
     private Status decryptOne(ByteBuffer target) throws SSLException {
         var result = engine.unwrap(encryptedIn, target);
-        attend(result);
         switch (result.getStatus()) {
-            case OK, BUFFER_UNDERFLOW -> {}
-            case CLOSED -> ended = true;
+            case OK, BUFFER_UNDERFLOW -> attend(result);
+            case CLOSED -> ended = true; // what came before it is still to be handed out
             case BUFFER_OVERFLOW -> throw new SSLException("a record is larger than TLS allows");
         }
         return result.getStatus();
@@ -222,13 +221,21 @@ public final class TlsTransport implements Transport {
             socket.write(encryptedOut, timeoutNanos);
         }
         if (result.getStatus() == Status.CLOSED) {
-            throw new TransportFault.Lost(sendingEnded
-                    ? "The TLS connection has used up its keys and can only be read"
-                    : "The server has ended the TLS connection", socket.server(), null);
+            throw closed();
         }
         if (!progress) {
             throw new SSLException("nothing can be sent just now: " + result);
         }
+    }
+
+    /** Somebody who has to send cannot go on without keys: the reader must not wait for a server that waits for it. */
+    private TransportFault closed() {
+        if (sendingEnded) {
+            socket.close();
+        }
+        return new TransportFault.Lost(sendingEnded
+                ? "The TLS connection has used up its keys and could only be read"
+                : "The server has ended the TLS connection", socket.server(), null);
     }
 
     private void runTasks() {

@@ -19,7 +19,7 @@ public sealed interface Transport extends AutoCloseable permits SocketTransport,
     int read(ByteBuffer into, long timeoutNanos);
 
     /**
-     * Writes everything.
+     * Writes everything. If the server has gone, that is a fault, and what it had sent before can still be read.
      *
      * @param from what
      * @param timeoutNanos how long the server may take to accept it; after a timeout the connection is of no use

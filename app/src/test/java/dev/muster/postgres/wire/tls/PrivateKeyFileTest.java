@@ -86,10 +86,24 @@ class PrivateKeyFileTest {
     @ValueSource(strings = {"", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
             "-----BEGIN EC PRIVATE KEY-----\nMAA=\n-----END EC PRIVATE KEY-----\n",
             "-----BEGIN DSA PRIVATE KEY-----\nAAAA\n-----END DSA PRIVATE KEY-----\n",
-            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK: x\n\nAAAA\n-----END RSA PRIVATE KEY-----\n",
             "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n"})
     void whatIsNoKeyIsRefused(String pem) {
         assertThatThrownBy(() -> read(pem, "x")).isInstanceOf(TlsFault.Misconfigured.class);
+    }
+
+    @Test
+    void aKeyThatIsEncryptedInTheOldWayIsRefusedAsThat() {
+        var pem = """
+                -----BEGIN RSA PRIVATE KEY-----
+                Proc-Type: 4,ENCRYPTED
+                DEK-Info: AES-128-CBC,00
+
+                AAAA
+                -----END RSA PRIVATE KEY-----
+                """;
+
+        assertThatThrownBy(() -> read(pem, "x")).isInstanceOf(TlsFault.Misconfigured.class)
+                .hasMessageContaining("in the old way");
     }
 
     @Test
