@@ -51,6 +51,7 @@ public final class Scope implements AutoCloseable {
 
     private final String name;
     private final int tasksMax;
+    private final boolean virtual;
     private final Thread owner = Thread.currentThread();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -61,9 +62,13 @@ public final class Scope implements AutoCloseable {
     private boolean failureThrown;
     private @Nullable Throwable failure;
 
-    private Scope(String name, int tasksMax) {
+    private Scope(String name, int tasksMax, boolean virtual) {
+        if (tasksMax < 1) {
+            throw new IllegalArgumentException("a scope needs room for at least one task, not " + tasksMax);
+        }
         this.name = name;
         this.tasksMax = tasksMax;
+        this.virtual = virtual;
     }
 
     /**
@@ -73,10 +78,18 @@ public final class Scope implements AutoCloseable {
      * @param tasksMax how many tasks run at once; at least 1
      */
     public static Scope open(String name, int tasksMax) {
-        if (tasksMax < 1) {
-            throw new IllegalArgumentException("a scope needs room for at least one task, not " + tasksMax);
-        }
-        return new Scope(name, tasksMax);
+        return new Scope(name, tasksMax, true);
+    }
+
+    /**
+     * Opens a scope whose tasks run on threads of the operating system, for a few that live long and compute, or wait for
+     * a disk: as virtual threads they would keep the few that carry all virtual threads from the others.
+     *
+     * @param name names the threads: name-1, name-2...
+     * @param tasksMax how many tasks run at once; at least 1
+     */
+    public static Scope openPlatform(String name, int tasksMax) {
+        return new Scope(name, tasksMax, false);
     }
 
     /** Starts a task without a result; waits first while {@code tasksMax} tasks are running. */
@@ -101,7 +114,7 @@ public final class Scope implements AutoCloseable {
             }
             var task = new Task<T>(this);
             forked++;
-            running.add(Thread.ofVirtual().name(name + "-" + forked).start(() -> run(work, task)));
+            running.add(start(() -> run(work, task)));
             return task;
         } finally {
             lock.unlock();
@@ -161,6 +174,11 @@ public final class Scope implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private Thread start(Runnable task) {
+        var thread = virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+        return thread.name(name + "-" + forked).start(task);
     }
 
     private <T> void run(Work<T> work, Task<T> task) {

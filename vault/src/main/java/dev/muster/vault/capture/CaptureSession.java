@@ -60,7 +60,7 @@ public final class CaptureSession implements AutoCloseable {
         this.keeper = new IndexKeeper(index, setting.statements(), adopted);
         this.pipeline = new Pipeline(setting, keeper, CaptureLimits.of(setting.machine().workers()), ending,
                 request.zstdLevel());
-        this.scope = Scope.open("capture", pipeline.tasks() + 1);
+        this.scope = Scope.openPlatform("capture", pipeline.tasks() + 1);
         pipeline.start(scope);
         scope.fork(() -> pipeline.guard(this::keepAlive));
     }
@@ -173,14 +173,19 @@ public final class CaptureSession implements AutoCloseable {
         return new CommitSnapshot(setting, request, candidates, adopted, index.exclusions()).run(root, draft, counts);
     }
 
-    /** Ends the session and releases all that it holds; what was not committed is not. */
+    /**
+     * Ends the session and releases all that it holds; what was not committed is not. Throws the failure of the session if
+     * there was one that no other method has thrown.
+     */
     @Override
     public void close() {
         ending.fail(new VaultFault.NotCommitted("the session was closed", "the session"));
         try {
             scope.close();
-        } catch (RuntimeException _) {
-            // whoever used the session was told by every method, and commit returned nothing
+        } catch (RuntimeException | Error e) {
+            if (!ending.wasTold()) {
+                throw e;
+            }
         } finally {
             pipeline.close();
             index.close();

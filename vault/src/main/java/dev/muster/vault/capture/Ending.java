@@ -12,6 +12,7 @@ final class Ending {
 
     private final List<Runnable> waiting = new ArrayList<>();
     private @Nullable Throwable reason;
+    private boolean told;
 
     /** Ends the session for this reason, unless it has ended. */
     void fail(Throwable newReason) {
@@ -31,12 +32,14 @@ final class Ending {
         waiting.add(action);
     }
 
-    synchronized boolean hasFailed() {
-        return reason != null;
+    /** Whether somebody was thrown the reason. */
+    synchronized boolean wasTold() {
+        return told;
     }
 
     /** Throws the reason if there is one. */
     synchronized void check() {
+        told |= reason != null;
         switch (reason) {
             case null -> {}
             case RuntimeException e -> throw e;

@@ -74,22 +74,23 @@ public final class FileSink implements AutoCloseable {
     }
 
     /**
-     * Adopts blocks of a file of an older snapshot unread, from where this file is. Only whole blocks are adopted, and the
-     * shorter one at the end of the older file if the length reaches to it: then nothing can follow.
+     * Adopts blocks of a file of an older snapshot unread, from where this file is; whole blocks only.
      *
      * @param length how many bytes are known to be the same in both files from here
      * @return how many were adopted; what is left of the length must be written
      */
     public long adopt(CaptureBase base, FileEntry file, long length) throws InterruptedException {
-        requireOpen();
-        long start = position;
-        long end = position + length;
-        if (filled > 0 || !(cutter instanceof Cutter.Fixed)) {
-            return 0;
-        }
-        base.reader().trees().parts(file, start,
-                (at, part) -> adopt(at, part, Math.min(end, file.size()), file.size()));
-        return position - start;
+        return adopt(base, file, position + length, false);
+    }
+
+    /**
+     * Adopts what is left of a file of an older snapshot unread, from where this file is to the end of both: nothing
+     * differs from here on.
+     *
+     * @return how many bytes were adopted; the next block must be written if they are not all, then this can go on
+     */
+    public long adoptRest(CaptureBase base, FileEntry file) throws InterruptedException {
+        return adopt(base, file, file.size(), true);
     }
 
     /**
@@ -170,29 +171,36 @@ public final class FileSink implements AutoCloseable {
         pipeline.submit(flow, part);
     }
 
-    /** Adopts a part of the base if it fits; says whether the next may follow. */
-    private boolean adopt(long at, Part part, long end, long sizeOfBase) throws InterruptedException {
-        return switch (part) {
-            case Part.Zeros zeros -> adoptZeros(Math.min(end, at + zeros.length()), sizeOfBase) && position < end;
-            case Part.Block(BlockRef ref) -> adoptBlock(at, ref, end, sizeOfBase) && position < end;
-        };
+    private long adopt(CaptureBase base, FileEntry file, long end, boolean toEnd) throws InterruptedException {
+        requireOpen();
+        long start = position;
+        long until = Math.min(end, file.size());
+        if (filled == 0 && cutter instanceof Cutter.Fixed && start < until) {
+            base.reader().trees().parts(file, start, (at, part) -> switch (part) {
+                case Part.Zeros zeros -> adoptZeros(Math.min(until, at + zeros.length()), toEnd ? until : -1);
+                case Part.Block(BlockRef ref) -> adoptBlock(at, ref, until, toEnd);
+            } && position < until);
+        }
+        return position - start;
     }
 
-    private boolean adoptZeros(long until, long sizeOfBase) throws InterruptedException {
+    /** Says whether all of it was adopted. */
+    private boolean adoptZeros(long until, long end) throws InterruptedException {
         while (until - position >= cutter.blockBytesMax()) {
             part(new DraftPart.Zeros(cutter.blockBytesMax()));
         }
-        if (position < until && until == sizeOfBase) {
+        if (position < until && until == end) {
             part(new DraftPart.Zeros(until - position));
             ended = true;
         }
         return position == until;
     }
 
-    private boolean adoptBlock(long at, BlockRef ref, long end, long sizeOfBase) throws InterruptedException {
+    /** Says whether it was adopted. */
+    private boolean adoptBlock(long at, BlockRef ref, long until, boolean toEnd) throws InterruptedException {
         boolean whole = ref.plainLength() == cutter.blockBytesMax();
-        boolean last = at + ref.plainLength() == sizeOfBase;
-        if (at != position || at + ref.plainLength() > end || !(whole || last) || !index.adopt(ref)) {
+        boolean last = toEnd && at + ref.plainLength() == until;
+        if (at != position || at + ref.plainLength() > until || !(whole || last) || !index.adopt(ref)) {
             return false;
         }
         part(new DraftPart.Adopted(ref));

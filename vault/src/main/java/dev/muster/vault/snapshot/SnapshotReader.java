@@ -60,10 +60,11 @@ public final class SnapshotReader {
     /** The names of what the capture left to describe itself. */
     public List<String> documents() throws InterruptedException {
         List<String> names = new ArrayList<>();
-        trees.entries(head.body().table(), entry -> {
+        trees.entriesFrom(head.body().table(), EntryPath.OWN, entry -> {
             if (EntryPath.isOwn(entry.path()) && entry.type() == FileType.FILE) {
                 names.add(entry.path().substring(EntryPath.OWN.length() + 1));
             }
+            return entry.path().startsWith(EntryPath.OWN);
         });
         return names;
     }

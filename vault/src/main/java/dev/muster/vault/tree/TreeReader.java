@@ -59,14 +59,28 @@ public final class TreeReader {
      */
     public void entries(TreeRoot table, Each<FileEntry> each) throws InterruptedException {
         TableBuilder.Parents parents = new TableBuilder.Parents();
-        walk(table(table.ref(), table.height(), Bounds.all()), Bounds.all(), entry -> {
+        entriesFrom(table, "", entry -> {
             byte[] path = EntryPath.bytes(entry.path());
             Optional<String> objection = parents.objection(path, entry.type() == FileType.DIRECTORY);
             if (objection.isPresent()) {
                 throw new VaultFault.Damage(objection.get(), "table " + table.ref().id());
             }
             each.accept(entry);
+            return true;
         });
+    }
+
+    /** The entries of a table from a path on, in the order of their paths, until {@code each} returns false. */
+    public void entriesFrom(TreeRoot table, String path, EachEntry each) throws InterruptedException {
+        walk(table(table.ref(), table.height(), Bounds.all()), Bounds.all(), EntryPath.bytes(path), each);
+    }
+
+    /** Takes entries. */
+    @FunctionalInterface
+    public interface EachEntry {
+
+        /** Takes an entry, and says whether it wants more. */
+        boolean accept(FileEntry entry) throws InterruptedException;
     }
 
     /**
@@ -149,26 +163,39 @@ public final class TreeReader {
         return true;
     }
 
-    private void walk(TableNode node, Bounds bounds, Each<FileEntry> each) throws InterruptedException {
-        switch (node) {
-            case TableLeaf leaf -> {
-                for (FileEntry entry : leaf.entries()) {
-                    each.accept(entry);
-                }
-            }
-            case TableBranch branch -> {
-                List<TableBranch.Child> children = branch.children();
-                for (int from = 0; from < children.size(); from += CHILDREN_AT_ONCE) {
-                    int to = Math.min(from + CHILDREN_AT_ONCE, children.size());
-                    List<BlockRef> refs = children.subList(from, to).stream().map(TableBranch.Child::ref).toList();
-                    List<Node> nodes = nodes(refs, branch.height() - 1);
-                    for (int at = from; at < to; at++) {
-                        Bounds inside = bounds.of(branch, at);
-                        walk(inside.require(nodes.get(at - from), refs.get(at - from)), inside, each);
-                    }
-                }
+    private boolean walk(TableNode node, Bounds bounds, byte[] from, EachEntry each) throws InterruptedException {
+        return switch (node) {
+            case TableLeaf leaf -> walk(leaf, from, each);
+            case TableBranch branch -> walk(branch, bounds, from, each);
+        };
+    }
+
+    private static boolean walk(TableLeaf leaf, byte[] from, EachEntry each) throws InterruptedException {
+        for (FileEntry entry : leaf.entries()) {
+            boolean isBefore = EntryPath.compare(EntryPath.bytes(entry.path()), from) < 0;
+            if (!isBefore && !each.accept(entry)) {
+                return false;
             }
         }
+        return true;
+    }
+
+    private boolean walk(TableBranch branch, Bounds bounds, byte[] from, EachEntry each) throws InterruptedException {
+        List<TableBranch.Child> children = branch.children();
+        int group = 1;
+        for (int at = Math.max(0, lastNotAfter(branch, from)); at < children.size();) {
+            int to = Math.min(at + group, children.size());
+            List<BlockRef> refs = children.subList(at, to).stream().map(TableBranch.Child::ref).toList();
+            for (Node node : nodes(refs, branch.height() - 1)) {
+                Bounds inside = bounds.of(branch, at);
+                if (!walk(inside.require(node, children.get(at).ref()), inside, from, each)) {
+                    return false;
+                }
+                at++;
+            }
+            group = Math.min(4 * group, CHILDREN_AT_ONCE);
+        }
+        return true;
     }
 
     private TableNode table(BlockRef ref, int height, Bounds bounds) throws InterruptedException {
