@@ -11,8 +11,12 @@ import java.util.function.Consumer;
 /** How the log that a backup needs gets into the repository. */
 public interface BackupLog {
 
-    /** For people: who brings the log. */
-    String description();
+    /**
+     * For people: who brings the log.
+     *
+     * @param settings of the one server that is backed up
+     */
+    String description(ConnectionSettings settings);
 
     /**
      * Sees to it that the server's log is kept from where it is now.

@@ -2,9 +2,11 @@
 package dev.muster.postgres.base;
 
 import dev.muster.postgres.conninfo.ConnectionSettings;
+import dev.muster.postgres.conninfo.TargetSession;
 import dev.muster.postgres.datadir.PageCheck;
 import dev.muster.postgres.wire.Connector;
 import dev.muster.postgres.wire.SessionKind;
+import dev.muster.postgres.wire.WireConnection;
 import dev.muster.postgres.wire.WireFault;
 import dev.muster.postgres.wire.replication.BackupStart;
 import dev.muster.postgres.wire.replication.BaseBackupRequest;
@@ -76,13 +78,20 @@ public final class TakeBaseBackup {
      */
     public BackupPlan plan(BackupRequest request, ConnectionSettings settings) {
         try (var session = tools.connector.connect(settings, SessionKind.SQL)) {
-            var pinned = settings.withHost(session.host());
+            var pinned = pinned(settings, session);
             try (var connection = tools.connector.connect(pinned, SessionKind.PHYSICAL_REPLICATION)) {
                 var asked = new AskServer(session);
                 var facts = asked.ask(new Replication(connection));
-                return new BackupPlan(request, pinned, facts, log.description(), asked.notes());
+                return new BackupPlan(request, pinned, facts, log.description(pinned), asked.notes());
             }
         }
+    }
+
+    /** One server, in the role that it has now: what becomes a primary meanwhile cannot be gone on with. */
+    private static ConnectionSettings pinned(ConnectionSettings settings, WireConnection session) {
+        var standby = "on".equals(session.parameters().get("in_hot_standby"));
+        var pinned = settings.withHost(session.host());
+        return standby ? pinned.withTarget(TargetSession.STANDBY) : pinned;
     }
 
     /**

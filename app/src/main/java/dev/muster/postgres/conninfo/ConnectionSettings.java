@@ -65,6 +65,11 @@ public record ConnectionSettings(List<ServerHost> hosts, TargetSession target, b
         return new ConnectionSettings(List.of(host), TargetSession.ANY, false, login, tls, socket, session);
     }
 
+    /** These settings for servers of this kind only. */
+    public ConnectionSettings withTarget(TargetSession newTarget) {
+        return new ConnectionSettings(hosts, newTarget, shuffled, login, tls, socket, session);
+    }
+
     /** A conninfo string for people to read: what matters of the settings, never a password. */
     public String printable() {
         var shown = new LinkedHashMap<Keyword, String>();

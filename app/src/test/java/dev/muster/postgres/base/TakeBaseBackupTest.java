@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.base;
 
+import dev.muster.postgres.base.log.LogTools;
+import dev.muster.postgres.base.log.StreamedLog;
 import dev.muster.postgres.server.TestServers;
+import dev.muster.postgres.wal.receive.Clocks;
 import dev.muster.work.CrashPoints;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Random;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,7 +22,17 @@ class TakeBaseBackupTest {
     @RegisterExtension
     static final TestServers SERVERS = new TestServers();
 
+    private static final long SEED = 20_261_124;
     private static final BackupRequest REQUEST = BackupRequest.of("clinic", "database", "db1");
+
+    private static LogTools logTools(TestRepository repository) {
+        var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED));
+        return new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1", Duration.ofSeconds(60));
+    }
+
+    private static StreamedLog streamed(TestRepository repository) throws Exception {
+        return new StreamedLog(logTools(repository), "clinic", SERVERS.directory());
+    }
 
     @ParameterizedTest
     @MethodSource("dev.muster.postgres.server.TestServers#majors")
@@ -24,8 +40,7 @@ class TakeBaseBackupTest {
         try (var server = SERVERS.fresh(major); var repository = TestRepository.create(SERVERS.directory())) {
             server.execute("create table t as select n, md5(n::text) a, md5((n * 7)::text) b "
                     + "from generate_series(1, 300000) n", "create index on t (a)", "vacuum t", "checkpoint");
-            var take = new TakeBaseBackup(repository.vault(), new DirectLog(repository.vault(), Servers.connector()),
-                    Servers.tools(CrashPoints.none()));
+            var take = new TakeBaseBackup(repository.vault(), streamed(repository), Servers.tools(CrashPoints.none()));
             var seen = new ArrayList<BackupProgress>();
             var plan = take.plan(REQUEST, Servers.settings(server));
 
@@ -47,6 +62,7 @@ class TakeBaseBackupTest {
             assertThat(BackupFacts.of(head.body().facts())).contains(second.facts());
             assertThat(second.facts().stop()).isGreaterThan(second.facts().start());
             assertThat(head.body().needs()).hasSize(1);
+            assertThat(server.query("select slot_name from pg_replication_slots")).isEmpty();
         }
     }
 }

@@ -57,7 +57,7 @@ public final class PrepareSlots {
         if (state.isPresent()) {
             drop(replication, slot);
         }
-        replication.createPhysicalSlot(slot, false);
+        replication.createPhysicalSlot(slot, names.temporary());
         listener.accept(new ReceiverEvent.SlotRemade(slot.text(), state.isPresent()));
         return replication.readSlot(slot)
                 .flatMap(found -> found.restart())

@@ -50,7 +50,7 @@ public abstract sealed class SpoolFault extends Fault {
         }
     }
 
-    static SpoolFault of(String subject, IOException failure) {
+    public static SpoolFault of(String subject, IOException failure) {
         return failure instanceof Disk.NoRoomException ? new Full(subject, failure) : new DiskFailed(subject, failure);
     }
 }

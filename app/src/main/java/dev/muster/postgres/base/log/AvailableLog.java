@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.base.log;
+
+import dev.muster.postgres.base.BackupLog;
+import dev.muster.postgres.conninfo.ConnectionSettings;
+import dev.muster.postgres.wal.receive.SlotNames;
+import dev.muster.postgres.wire.SessionKind;
+
+/**
+ * A receiver's log if one runs for the system, as its slot on the server shows; otherwise one that the backup streams
+ * itself. A receiver that stops meanwhile makes the backup fail, not wait for ever.
+ */
+public final class AvailableLog implements BackupLog {
+
+    private final LogTools tools;
+    private final SlotNames receiver;
+    private final ReceivedLog received;
+    private final StreamedLog streamed;
+
+    /** @param receiver the slots of the system's receiver */
+    public AvailableLog(LogTools tools, SlotNames receiver, StreamedLog streamed) {
+        this.tools = tools;
+        this.receiver = receiver;
+        this.received = new ReceivedLog(tools);
+        this.streamed = streamed;
+    }
+
+    @Override
+    public String description(ConnectionSettings settings) {
+        return choose(settings).description(settings);
+    }
+
+    @Override
+    public Keeping begin(ConnectionSettings settings) throws InterruptedException {
+        return choose(settings).begin(settings);
+    }
+
+    private BackupLog choose(ConnectionSettings settings) {
+        try (var session = tools.connector().connect(settings, SessionKind.SQL)) {
+            var active = session.query("select 1 from pg_replication_slots where active and slot_name = '"
+                    + receiver.stream().text() + "'");
+            return active.getFirst().rows().isEmpty() ? streamed : received;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.base.log;
+
+import dev.muster.postgres.Lsn;
+import dev.muster.postgres.TimelineId;
+import dev.muster.postgres.conninfo.ConnectionSettings;
+import dev.muster.postgres.wire.SessionKind;
+import dev.muster.postgres.wire.replication.Keepalive;
+import dev.muster.postgres.wire.replication.Replication;
+import dev.muster.postgres.wire.replication.WalData;
+import dev.muster.postgres.wire.replication.WalReader;
+import dev.muster.postgres.wire.replication.WalStream;
+import dev.muster.vault.snapshot.WalNeed;
+import dev.muster.vault.wal.Lineage;
+import dev.muster.vault.wal.WalFault;
+import dev.muster.vault.wal.WalSource;
+import dev.muster.vault.wal.WalSpan;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Shows that what the repository has is this server's log: copies of a cluster share its identity and its positions, and
+ * only the bytes tell them apart. The last of what a backup needs is read from the server once more and compared.
+ */
+final class ProveLog {
+
+    private static final long COMPARED_BYTES_MAX = 1L << 20;
+    private static final long FRAME_BYTES = 256L << 10;
+    private static final Duration SILENCE_MAX = Duration.ofMinutes(1);
+
+    private final LogTools tools;
+    private final ConnectionSettings settings;
+
+    ProveLog(LogTools tools, ConnectionSettings settings) {
+        this.tools = tools;
+        this.settings = settings;
+    }
+
+    /** @throws WalFault.Diverges if it is another server's */
+    void prove(Lineage lineage, WalNeed need) throws InterruptedException {
+        var from = WalSpan.floor(need.end() - Math.min(need.end() - need.start(), COMPARED_BYTES_MAX), FRAME_BYTES);
+        var span = new WalSpan(WalSpan.later(from, need.start()), need.end());
+        var bytes = read(span, TimelineId.of(need.timeline()));
+        tools.archive().stored(lineage, span).proveWithin(span, WalSource.of(span.start(), bytes));
+    }
+
+    private byte[] read(WalSpan span, TimelineId timeline) {
+        try (var connection = tools.connector().connect(settings, SessionKind.PHYSICAL_REPLICATION)) {
+            var stream = new Replication(connection).stream(Optional.empty(), new Lsn(span.start()), timeline);
+            var reading = new Reading(new byte[Math.toIntExact(span.length())]);
+            while (reading.fill < reading.bytes.length
+                    && stream.receive(SILENCE_MAX, reading) == WalStream.Received.MESSAGE) {
+                // Each message went to the reader.
+            }
+            if (reading.fill < reading.bytes.length) {
+                throw new IllegalStateException("the server does not send the log that its backup needs");
+            }
+            return reading.bytes;
+        }
+    }
+
+    private static final class Reading implements WalReader {
+
+        private final byte[] bytes;
+        private int fill;
+
+        Reading(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void wal(WalData data) {
+            var length = Math.min(bytes.length - fill, data.bytes().remaining());
+            data.bytes().get(bytes, fill, length);
+            fill += length;
+        }
+
+        @Override
+        public void keepalive(Keepalive keepalive) {
+            // What is read was written before: nothing is waited for.
+        }
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.base.log;
+
+import dev.muster.postgres.Lsn;
+import dev.muster.postgres.base.BackupLog;
+import dev.muster.postgres.base.BaseBackupFault;
+import dev.muster.postgres.base.manifest.WalRange;
+import dev.muster.postgres.conninfo.ConnectionSettings;
+import dev.muster.vault.object.Uid;
+import dev.muster.vault.snapshot.WalNeed;
+import dev.muster.vault.wal.Lineage;
+import dev.muster.vault.wal.WalFault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The log that a receiver brings, in this process or in any other: it is awaited in the repository. */
+public final class ReceivedLog implements BackupLog {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    private final LogTools tools;
+
+    public ReceivedLog(LogTools tools) {
+        this.tools = tools;
+    }
+
+    @Override
+    public String description(ConnectionSettings settings) {
+        return "brought by the WAL receiver that is running";
+    }
+
+    @Override
+    public Keeping begin(ConnectionSettings settings) {
+        return new Awaiting(settings);
+    }
+
+    private final class Awaiting implements Keeping {
+
+        private final ConnectionSettings settings;
+        private final Set<Uid> others = new HashSet<>();
+
+        Awaiting(ConnectionSettings settings) {
+            this.settings = settings;
+        }
+
+        @Override
+        public List<WalNeed> await(List<WalRange> ranges, Consumer<Lsn> durable) throws InterruptedException {
+            var needs = new ResolveNeeds(tools.archive(), ranges);
+            var progress = new Progress(tools);
+            while (true) {
+                var furthest = ranges.getFirst().start();
+                for (var lineage : candidates(ranges.getLast())) {
+                    var found = needs.along(lineage.incarnation());
+                    if (found.isPresent() && isOurs(lineage, found.get())) {
+                        durable.accept(ranges.getLast().end());
+                        return found.get();
+                    }
+                    var reached = needs.reached(lineage.incarnation());
+                    furthest = reached.isAfter(furthest) ? reached : furthest;
+                }
+                durable.accept(furthest);
+                progress.require(furthest, ranges.getLast().end(), Optional.empty());
+                tools.waiting().pause(LOOK_EVERY);
+            }
+        }
+
+        /** Histories that can be this server's, the newest first. */
+        private List<Lineage> candidates(WalRange last) throws InterruptedException {
+            var candidates = new ArrayList<>(tools.archive().lineages().known().stream()
+                    .filter(each -> each.origin().timeline() == last.timeline().number())
+                    .filter(each -> !others.contains(each.incarnation()))
+                    .toList());
+            candidates.sort(Comparator.comparing(Lineage::made).reversed());
+            return candidates;
+        }
+
+        private boolean isOurs(Lineage lineage, List<WalNeed> needs) throws InterruptedException {
+            try {
+                new ProveLog(tools, settings).prove(lineage, needs.getLast());
+                return true;
+            } catch (WalFault.Diverges e) {
+                others.add(lineage.incarnation());
+                return false;
+            }
+        }
+
+        @Override
+        public void close() {
+            // Nothing was begun: the receiver goes on.
+        }
+    }
+
+    /** Ends the wait when nothing arrives for too long. */
+    static final class Progress {
+
+        private final LogTools tools;
+        private Lsn last = Lsn.ZERO;
+        private long since;
+
+        Progress(LogTools tools) {
+            this.tools = tools;
+            this.since = tools.clocks().nanoTime().getAsLong();
+        }
+
+        void require(Lsn reached, Lsn end, Optional<String> trouble) {
+            var now = tools.clocks().nanoTime().getAsLong();
+            if (!reached.equals(last)) {
+                last = reached;
+                since = now;
+            }
+            if (now - since > tools.noProgressMax().toNanos()) {
+                throw new BaseBackupFault.LogMissing("it is there to " + reached + ", and needed to " + end
+                        + trouble.map(text -> " (" + text + ")").orElse(""),
+                        "nothing came for " + tools.noProgressMax().toSeconds() + " s");
+            }
+        }
+    }
+}
