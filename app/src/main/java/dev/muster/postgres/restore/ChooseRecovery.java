@@ -67,13 +67,13 @@ final class ChooseRecovery {
         return new Chosen(reach, new Stop.Consistent(reach.start()), List.of());
     }
 
-    private static Chosen latest(ChosenHistory history) {
+    private Chosen latest(ChosenHistory history) throws InterruptedException {
         var whole = history.candidates().stream()
                 .filter(each -> each.reach().last().equals(history.history()))
                 .max(Comparator.comparing((Candidate each) -> each.reach().end())
                         .thenComparing(each -> each.reach().start()))
                 .orElseThrow();
-        return new Chosen(whole.reach(), new Stop.EndOfWal(whole.reach().end()), gapsBehind(whole.reach()));
+        return new Chosen(whole.reach(), new Stop.EndOfWal(search.lastEnd(whole.reach())), gapsBehind(whole.reach()));
     }
 
     private static List<String> gapsBehind(Reach reach) {
@@ -83,29 +83,57 @@ final class ChooseRecovery {
                 .orElse(List.of());
     }
 
-    private Chosen time(ChosenHistory history, RecoveryTarget.Time target, TimelineChoice timeline) {
+    private Chosen time(ChosenHistory history, RecoveryTarget.Time target, TimelineChoice timeline)
+            throws InterruptedException {
         var moment = target.moment();
         var chosen = newest(history.candidates(), each -> each.contains(moment)).orElseThrow(
                 () -> new Nearest(recoverable, history).refusal(target));
         var notes = new ArrayList<String>();
         new StoodStill(recoverable, history).look(target, timeline).ifPresent(notes::add);
         var end = chosen.reach().endTime();
-        if (end.isEmpty()) {
-            notes.add("It is not known until when the WAL reaches: the server will tell whether " + target
-                    + " lies in it.");
-        }
-        var proven = end.filter(time -> !time.isBefore(moment)).map(_ -> chosen.reach().end());
-        return new Chosen(chosen.reach(), new Stop.AtTarget(target, Optional.empty(), proven), notes);
+        return stopped(chosen.reach(), target, notes, end.filter(time -> !time.isBefore(moment)).isPresent());
     }
 
-    private Chosen position(ChosenHistory history, RecoveryTarget.Position target, TimelineChoice timeline) {
+    private Chosen position(ChosenHistory history, RecoveryTarget.Position target, TimelineChoice timeline)
+            throws InterruptedException {
         var chosen = newest(history.candidates(), each -> each.contains(target.lsn())).orElseThrow(
                 () -> new Nearest(recoverable, history).refusal(target));
         if (timeline instanceof TimelineChoice.Latest) {
             refuseOtherHistories(chosen.reach(), target);
         }
-        return new Chosen(chosen.reach(), new Stop.AtTarget(target, Optional.of(target.lsn()),
-                Optional.of(chosen.reach().end())), List.of());
+        return stopped(chosen.reach(), target, new ArrayList<>(), true);
+    }
+
+    /**
+     * Stops at the record by which the server will stop. If there is none, and the WAL is known to reach to the target,
+     * then all of it belongs to what was asked for: the server itself would refuse to end there.
+     */
+    private Chosen stopped(Reach reach, RecoveryTarget target, List<String> notes, boolean walReachesTarget)
+            throws InterruptedException {
+        var found = search.find(reach, target);
+        if (!found.isEmpty()) {
+            return new Chosen(reach, new Stop.AtTarget(target, Optional.of(replayEnd(target, found.getFirst()))),
+                    notes);
+        }
+        if (walReachesTarget) {
+            notes.add("Nothing was written between the last of the WAL and " + target + ": all of it is replayed.");
+            return new Chosen(reach, new Stop.EndOfWal(search.lastEnd(reach)), notes);
+        }
+        notes.add("It is not known until when the WAL reaches: the server will tell whether " + target
+                + " lies in it.");
+        return new Chosen(reach, new Stop.AtTarget(target, Optional.empty()), notes);
+    }
+
+    /** Before or after the record that ends the replay. Source of the rules: PostgreSQL's xlogrecovery.c. */
+    private static Lsn replayEnd(RecoveryTarget target, Found found) {
+        return switch (target) {
+            case RecoveryTarget.Time _ -> found.begins();
+            case RecoveryTarget.Position position -> position.exclusive() ? found.begins() : found.ends();
+            case RecoveryTarget.Transaction transaction -> transaction.exclusive() ? found.begins() : found.ends();
+            case RecoveryTarget.Named _ -> found.ends();
+            case RecoveryTarget.Latest _,RecoveryTarget.Immediate _,RecoveryTarget.Snapshot _ ->
+                throw new IllegalStateException("no record ends the replay to " + target);
+        };
     }
 
     /** Histories of one cluster use the same positions again after a fork. */
@@ -143,7 +171,7 @@ final class ChooseRecovery {
     private static Chosen at(ChosenHistory history, RecoveryTarget target, Found found) {
         var chosen = newest(history.candidates(), each -> each.contains(found.begins())).orElseThrow();
         var note = target + " was written at " + Words.time(found.time()) + ", at " + found.begins() + ".";
-        return new Chosen(chosen.reach(), new Stop.AtTarget(target, Optional.of(found.begins()), Optional.empty()),
+        return new Chosen(chosen.reach(), new Stop.AtTarget(target, Optional.of(replayEnd(target, found))),
                 List.of(note));
     }
 

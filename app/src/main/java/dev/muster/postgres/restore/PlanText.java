@@ -50,7 +50,7 @@ final class PlanText {
                     + step.history().incarnation().hex().substring(0, 8) + ") from " + step.from() + " to "
                     + step.to());
         }
-        line("", "at most " + Words.bytes(plan.walBytes()) + " to replay; the repository's end is of "
+        line("", Words.bytes(plan.walBytes()) + " to replay; the repository's end is of "
                 + Words.time(plan.reach().endTime()));
         line("stops", stops(plan.stop()));
     }
@@ -59,9 +59,7 @@ final class PlanText {
         return switch (stop) {
             case Stop.EndOfWal end -> "at the end of the WAL, " + end.end();
             case Stop.Consistent consistent -> "as soon as it is consistent, at " + consistent.stop();
-            case Stop.AtTarget at -> "at the target" + at.at().map(lsn -> ", near " + lsn).orElse("") + at.provenTo()
-                    .map(lsn -> ", or at the end of the WAL, " + lsn + ", if nothing was written up to the target")
-                    .orElse("");
+            case Stop.AtTarget at -> "at the target" + at.at().map(lsn -> ", " + lsn).orElse("");
         };
     }
 

@@ -7,7 +7,11 @@ import java.util.Optional;
 /** Where replay ends, and what tells that it got there. */
 public sealed interface Stop {
 
-    /** At the end of the WAL that the repository holds. */
+    /**
+     * At the end of the WAL that the repository holds.
+     *
+     * @param end of the last record that is whole
+     */
     record EndOfWal(Lsn end) implements Stop {}
 
     /** As soon as the data are consistent. */
@@ -17,9 +21,8 @@ public sealed interface Stop {
      * At a target that the server looks for.
      *
      * @param target a time, a position, a transaction or a name
-     * @param at where it was seen in the WAL, if it was looked for
-     * @param provenTo the end of the WAL, if that is known to lie at or after the target: should the server reach the end
-     *        before it has met the target, then nothing that belongs to it is missing
+     * @param at where replay will end, if the record that ends it was found in the WAL; nothing if only the server can
+     *        tell whether there is one
      */
-    record AtTarget(RecoveryTarget target, Optional<Lsn> at, Optional<Lsn> provenTo) implements Stop {}
+    record AtTarget(RecoveryTarget target, Optional<Lsn> at) implements Stop {}
 }

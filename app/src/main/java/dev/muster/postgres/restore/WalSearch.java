@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 
 /** Looks for what only the WAL itself can tell. */
-@FunctionalInterface
 public interface WalSearch {
 
     /**
@@ -14,15 +13,18 @@ public interface WalSearch {
      *
      * @param begins where it begins
      * @param ends the position after it
-     * @param time when it was written, by the primary's clock
+     * @param time when it was written, by the primary's clock; that of the target for records that have none
      */
     record Found(Lsn begins, Lsn ends, Instant time) {}
 
     /**
-     * Looks along a path, from where it can be stopped first to where it ends.
+     * Looks along a path, from where it can be stopped first to where it ends, for the record by which the server stops:
+     * the end of a transaction, a name, the first end of a transaction after a time, the first record at a position.
      *
-     * @param target a transaction, whose end is looked for, or a name
-     * @return the occurrences in their order, a few of them if there are many
+     * @return the occurrences in their order, a few of them if there are many; of a time or a position only the first
      */
     List<Found> find(Reach reach, RecoveryTarget target) throws InterruptedException;
+
+    /** The end of the last record of a path that is whole. */
+    Lsn lastEnd(Reach reach) throws InterruptedException;
 }

@@ -22,7 +22,30 @@ class ChooseRecoveryTest {
 
     private static Chosen choose(Repository repository, RecoveryTarget target, TimelineChoice timeline)
             throws InterruptedException {
-        return choose(repository, target, timeline, (reach, wanted) -> List.of());
+        return choose(repository, target, timeline, new Records());
+    }
+
+    /** What the WAL says: by default that records end where it ends, and that none stops a recovery. */
+    private static class Records implements WalSearch {
+
+        @Override
+        public List<Found> find(Reach reach, RecoveryTarget target) {
+            return List.of();
+        }
+
+        @Override
+        public Lsn lastEnd(Reach reach) {
+            return reach.end();
+        }
+    }
+
+    private static Records records(Found... found) {
+        return new Records() {
+            @Override
+            public List<Found> find(Reach reach, RecoveryTarget target) {
+                return List.of(found);
+            }
+        };
     }
 
     private static Chosen choose(Repository repository, RecoveryTarget target, TimelineChoice timeline,
@@ -86,16 +109,29 @@ class ChooseRecoveryTest {
     void aMomentIsReachedFromTheNewestSnapshotBeforeIt() throws InterruptedException {
         assertThat(choose(simple(), time(49.9), LATEST).reach().point().id()).isEqualTo("aaaa");
         assertThat(choose(simple(), time(50), LATEST).reach().point().id()).isEqualTo("bbbb");
-        assertThat(choose(simple(), time(100), LATEST).stop())
-                .isEqualTo(new Stop.AtTarget(time(100), Optional.empty(), Optional.of(at(9.5))));
+        assertThat(choose(simple(), time(60), LATEST, records(new Found(at(6.1), at(6.2), minute(61)))).stop())
+                .isEqualTo(new Stop.AtTarget(time(60), Optional.of(at(6.1))));
+    }
+
+    @Test
+    void ifNothingWasWrittenUpToAMomentThatTheWalReachesAllOfItIsReplayed() throws InterruptedException {
+        var chosen = choose(simple(), time(100), LATEST);
+
+        assertThat(chosen.stop()).isEqualTo(new Stop.EndOfWal(at(9.5)));
+        assertThat(chosen.notes()).singleElement().asString().contains("all of it is replayed");
+        assertThat(choose(simple(), position(9.5), LATEST).stop()).isEqualTo(new Stop.EndOfWal(at(9.5)));
     }
 
     @Test
     void aPositionIsReachedFromTheNewestSnapshotBeforeIt() throws InterruptedException {
         assertThat(choose(simple(), position(5.1), LATEST).reach().point().id()).isEqualTo("aaaa");
         assertThat(choose(simple(), position(5.2), LATEST).reach().point().id()).isEqualTo("bbbb");
-        assertThat(choose(simple(), position(9.5), LATEST).stop())
-                .isEqualTo(new Stop.AtTarget(position(9.5), Optional.of(at(9.5)), Optional.of(at(9.5))));
+        var record = new Found(at(9.1), at(9.2), minute(0));
+        assertThat(choose(simple(), position(9.1), LATEST, records(record)).stop())
+                .isEqualTo(new Stop.AtTarget(position(9.1), Optional.of(at(9.2))));
+        var exclusive = new RecoveryTarget.Position(at(9.1), true);
+        assertThat(choose(simple(), exclusive, LATEST, records(record)).stop())
+                .isEqualTo(new Stop.AtTarget(exclusive, Optional.of(at(9.1))));
     }
 
     @Test
@@ -249,24 +285,26 @@ class ChooseRecoveryTest {
     @Test
     void whatOnlyTheWalKnowsIsLookedForFromTheOldestSnapshotAndReachedFromTheNewest() throws InterruptedException {
         var target = new RecoveryTarget.Named("before");
-        WalSearch search = (reach, wanted) -> {
-            assertThat(reach.point().id()).isEqualTo("aaaa");
-            assertThat(wanted).isEqualTo(target);
-            return List.of(new Found(at(6), at(6.01), minute(60)));
+        var search = new Records() {
+            @Override
+            public List<Found> find(Reach reach, RecoveryTarget wanted) {
+                assertThat(reach.point().id()).isEqualTo("aaaa");
+                assertThat(wanted).isEqualTo(target);
+                return List.of(new Found(at(6), at(6.01), minute(60)));
+            }
         };
 
         var chosen = choose(simple(), target, LATEST, search);
 
         assertThat(chosen.reach().point().id()).isEqualTo("bbbb");
-        assertThat(chosen.stop()).isEqualTo(new Stop.AtTarget(target, Optional.of(at(6)), Optional.empty()));
+        assertThat(chosen.stop()).isEqualTo(new Stop.AtTarget(target, Optional.of(at(6.01))));
         assertThat(chosen.notes()).singleElement().asString().contains("2026-11-20 01:00:00Z");
     }
 
     @Test
     void whatDoesNotOccurOrOccursTwiceIsRefused() {
         var target = new RecoveryTarget.Named("before");
-        WalSearch twice = (reach, wanted) -> List.of(new Found(at(6), at(6.01), minute(60)),
-                new Found(at(8), at(8.01), minute(80)));
+        var twice = records(new Found(at(6), at(6.01), minute(60)), new Found(at(8), at(8.01), minute(80)));
 
         assertThatThrownBy(() -> choose(simple(), target, LATEST)).isInstanceOfSatisfying(
                 RestoreFault.TargetUnreachable.class, fault -> {
@@ -280,9 +318,14 @@ class ChooseRecoveryTest {
 
     @Test
     void whatOccursOnlyAfterTheForkOnTheGivenUpHistoryIsNotOnThePath() {
-        WalSearch search = (reach, wanted) -> reach.last().incarnation().equals(uid(1))
-                ? List.of(new Found(at(8), at(8.01), minute(80)))
-                : List.of();
+        var search = new Records() {
+            @Override
+            public List<Found> find(Reach reach, RecoveryTarget wanted) {
+                return reach.last().incarnation().equals(uid(1))
+                        ? List.of(new Found(at(8), at(8.01), minute(80)))
+                        : List.of();
+            }
+        };
         var repository = new Repository().first(1, wal(1, 9.5, 100)).snapshot("aaaa", 1, 2.1, 2.2, 20)
                 .child(2, 2, 1, 7.5, 120, wal(7, 8, 121), wal(9, 12, 200)).snapshot("bbbb", 2, 10, 10.1, 150);
 
@@ -296,7 +339,7 @@ class ChooseRecoveryTest {
 
         var chosen = choose(repository, time(500), LATEST);
 
-        assertThat(chosen.stop()).isEqualTo(new Stop.AtTarget(time(500), Optional.empty(), Optional.empty()));
+        assertThat(chosen.stop()).isEqualTo(new Stop.AtTarget(time(500), Optional.empty()));
         assertThat(chosen.notes()).singleElement().asString().contains("not known until when");
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.restore;
 
+import dev.muster.postgres.Lsn;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -37,9 +38,23 @@ class RestorePlanTest {
 
     private static RestorePlan plan(RestoreRequest request, SourceSettings source, Ground ground)
             throws InterruptedException {
-        var chosen = new ChooseRecovery(repository().recoverable(), (reach, target) -> List.of())
-                .choose(request.target().target(), request.timeline());
+        var chosen = new ChooseRecovery(repository().recoverable(), new Records()).choose(request.target().target(),
+                request.timeline());
         return RestorePlan.of(request, chosen, source, ground);
+    }
+
+    /** Every time and position is met by a record at 11.5. */
+    private static final class Records implements WalSearch {
+
+        @Override
+        public List<Found> find(Reach reach, RecoveryTarget target) {
+            return List.of(new Found(Repository.at(11.5), Repository.at(11.6), Repository.minute(190)));
+        }
+
+        @Override
+        public Lsn lastEnd(Reach reach) {
+            return reach.end();
+        }
     }
 
     private static Ground ground(DirectoryState state) {
@@ -101,8 +116,8 @@ class RestorePlanTest {
                   files        1,000 files, 2.0 GB
                   WAL          timeline 1 (00000000) from 0/2199999 to 0/7800000
                   WAL          timeline 2 (00000000) from 0/7800000 to 0/C000000
-                               at most 166.1 MB to replay; the repository's end is of 2026-11-20 03:20:00Z
-                  stops        at the target, or at the end of the WAL, 0/C000000, if nothing was written up to the target
+                               157.7 MB to replay; the repository's end is of 2026-11-20 03:20:00Z
+                  stops        at the target, 0/B800000
                   into         /srv/restored (empty), for user postgres
                   tablespace   16385: /fast becomes /srv/restored/muster-tablespaces/16385
                   tablespace   16386: /slow becomes /mnt/slow
@@ -113,7 +128,7 @@ class RestorePlanTest {
                   setting      recovery_target_timeline = 2
                   setting      recovery_target_action = promote
                   afterwards   it is promoted to a timeline of its own
-                  forecast     about 186 s
+                  forecast     about 177 s
                   note         2026-11-20 02:05 in Europe/Berlin is 2026-11-20 01:05:00Z.
                   note         The source had 3 bad pages when it was read: they will be bad here too.
                 """.formatted(plan.id()));
@@ -121,7 +136,7 @@ class RestorePlanTest {
         assertThat(document.path()).extracting(PlanDocument.PathStep::toLsn).containsExactly("0/7800000", "0/C000000");
         assertThat(document.tablespaces()).containsEntry("16386", "/mnt/slow");
         assertThat(document.forecastSeconds()).isNull();
-        assertThat(document.stopLsn()).isNull();
+        assertThat(document.stopLsn()).isEqualTo("0/B800000");
     }
 
     @Test

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.restore;
+
+import dev.muster.postgres.Lsn;
+import dev.muster.postgres.base.BackupFacts;
+import dev.muster.postgres.base.TakeBaseBackup;
+import dev.muster.vault.Vault;
+import dev.muster.vault.object.Uid;
+import dev.muster.vault.snapshot.SnapshotHead;
+import dev.muster.vault.wal.Lineage;
+import dev.muster.vault.wal.WalArchive;
+import dev.muster.vault.wal.WalSpan;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Reads what a repository holds of the clusters of a protected system. Only heads are read, never data: a few objects for
+ * each snapshot and each history.
+ */
+public final class ReadRecoverable {
+
+    private final Vault vault;
+    private final WalArchive archive;
+
+    /** @param archive of the same repository */
+    public ReadRecoverable(Vault vault, WalArchive archive) {
+        this.vault = vault;
+        this.archive = archive;
+    }
+
+    /** What there is now of this system. */
+    public Recoverable read(String system) throws InterruptedException {
+        var notes = new ArrayList<String>();
+        var view = vault.catalog();
+        if (!view.refused().isEmpty()) {
+            notes.add(view.refused().size()
+                    + " objects look like snapshots and are none: 'muster repo check' names them.");
+        }
+        var points = new ArrayList<BackupPoint>();
+        for (var head : view.counting()) {
+            if (head.system().equals(system) && head.body().source().kind().equals(TakeBaseBackup.KIND)) {
+                point(head, notes).ifPresent(points::add);
+            }
+        }
+        var lineages = archive.lineages();
+        if (!lineages.unreadable().isEmpty()) {
+            notes.add(lineages.unreadable().size() + " objects look like histories of WAL and are none: "
+                    + "'muster repo check' names them.");
+        }
+        return new Recoverable(points, histories(lineages.known(), clusters(points)), notes);
+    }
+
+    private static Optional<BackupPoint> point(SnapshotHead head, List<String> notes) {
+        var body = head.body();
+        try {
+            var facts = BackupFacts.of(body.facts())
+                    .orElseThrow(() -> new IllegalArgumentException("it says nothing of its cluster"));
+            return Optional.of(new BackupPoint(head.id().hex(), body.completed(), facts, body.needs(),
+                    new BackupPoint.Size(body.counts().files(), body.counts().logicalBytes())));
+        } catch (IllegalArgumentException e) {
+            notes.add("Snapshot " + head.id().hex() + " is left out: " + e.getMessage() + ".");
+            return Optional.empty();
+        }
+    }
+
+    /** Systems that share a repository are told apart by the clusters that their snapshots are of. */
+    private static Set<Long> clusters(List<BackupPoint> points) {
+        return points.stream().map(point -> point.facts().system().value()).collect(Collectors.toSet());
+    }
+
+    private List<WalHistory> histories(List<Lineage> lineages, Set<Long> clusters) throws InterruptedException {
+        var histories = new ArrayList<WalHistory>();
+        for (var lineage : lineages) {
+            if (clusters.contains(lineage.origin().systemIdentifier())) {
+                histories.add(history(lineage, lineages));
+            }
+        }
+        return histories;
+    }
+
+    private WalHistory history(Lineage lineage, List<Lineage> all) throws InterruptedException {
+        var incarnation = lineage.incarnation();
+        var cover = archive.cover(incarnation);
+        var times = new TreeMap<Lsn, Instant>();
+        for (var span : cover.spans()) {
+            time(incarnation, span.end(), times);
+        }
+        for (var child : all) {
+            var descent = child.descent();
+            if (descent.proven() && descent.parent().filter(incarnation::equals).isPresent()
+                    && cover.contains(new WalSpan(descent.fork() - 1, descent.fork()))) {
+                time(incarnation, descent.fork(), times);
+            }
+        }
+        return new WalHistory(lineage, cover, times);
+    }
+
+    private void time(Uid incarnation, long position, Map<Lsn, Instant> times) throws InterruptedException {
+        archive.timeAtMost(incarnation, position).ifPresent(time -> times.put(new Lsn(position), time));
+    }
+}
