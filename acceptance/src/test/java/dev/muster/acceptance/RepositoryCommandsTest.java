@@ -2,9 +2,7 @@
 package dev.muster.acceptance;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,19 +17,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What a newcomer does first, with the packaged program: init, and a look at what it made. */
 class RepositoryCommandsTest {
 
-    private static final Path PROGRAM =
-            Path.of(System.getProperty("muster.root")).resolve("app/target/muster/bin/muster");
     private static final String[] INIT = {"init", "--system", "clinic", "--repository", "repository", "--key-file",
             "clinic.key", "--postgres", "postgresql://muster@db/postgres"};
 
     @TempDir
     private Path folder;
 
-    private record Outcome(int status, String out, String err) {}
-
     @Test
     void initIsDoneOnceAndCanBeRepeated() throws Exception {
-        Outcome first = run(INIT);
+        Program.Outcome first = run(INIT);
         assertThat(first.status()).as(first.err()).isZero();
         assertThat(first.out()).contains("KEEP A COPY OF THE KEY ELSEWHERE");
         assertThat(first.err()).isEmpty();
@@ -42,7 +36,7 @@ class RepositoryCommandsTest {
 
     @Test
     void initWithoutATerminalAsksNothing() throws Exception {
-        Outcome outcome = run("init");
+        Program.Outcome outcome = run("init");
         assertThat(outcome.status()).isEqualTo(2);
         assertThat(outcome.err()).contains("--system NAME, --repository URL, --key-file FILE, --postgres URL");
     }
@@ -50,7 +44,8 @@ class RepositoryCommandsTest {
     @Test
     void slotsAreAddedListedAndRemoved() throws Exception {
         run(INIT);
-        Outcome added = run("repo", "keys", "add", "--new-key-file", "db1.key", "--role", "capture", "--label", "db1");
+        Program.Outcome added =
+                run("repo", "keys", "add", "--new-key-file", "db1.key", "--role", "capture", "--label", "db1");
         assertThat(added.status()).as(added.err()).isZero();
         assertThat(run("repo", "keys", "list").out()).contains("first owner", "db1", "capture");
         String slot = added.out().replaceAll("(?s)Added slot ([0-9a-f]+):.*", "$1");
@@ -61,7 +56,7 @@ class RepositoryCommandsTest {
     @Test
     void statisticsCountWhatInitMade() throws Exception {
         run(INIT);
-        Outcome outcome = run("repo", "stats");
+        Program.Outcome outcome = run("repo", "stats");
         assertThat(outcome.status()).as(outcome.err()).isZero();
         assertThat(outcome.out()).containsSubsequence("kind", "charter", "epoch", "grant", "slot", "all");
     }
@@ -70,13 +65,13 @@ class RepositoryCommandsTest {
     void aFlippedBitIsDamage() throws Exception {
         run(INIT);
         run("repo", "keys", "add", "--new-key-file", "db1.key", "--role", "capture", "--label", "db1");
-        Outcome sound = run("repo", "check");
+        Program.Outcome sound = run("repo", "check");
         assertThat(sound.status()).as(sound.out() + sound.err()).isZero();
         assertThat(sound.out()).contains("Sound, and EMPTY");
         String flipped = flipABitOfTheLastGrant();
         for (String[] check : List.of(new String[]{"repo", "check"},
                 new String[]{"repo", "check", "--bytes", "--repository", "repository"})) {
-            Outcome outcome = run(check);
+            Program.Outcome outcome = run(check);
             assertThat(outcome.status()).as(outcome.out() + outcome.err()).isEqualTo(3);
             assertThat(outcome.out()).contains("DAMAGE  " + flipped, "DAMAGE FOUND: 1 place");
             assertThat(outcome.err()).isEmpty();
@@ -88,14 +83,14 @@ class RepositoryCommandsTest {
         run(INIT);
         Files.writeString(folder.resolve("wrong.key"), "a".repeat(64));
         Files.setPosixFilePermissions(folder.resolve("wrong.key"), PosixFilePermissions.fromString("rw-------"));
-        Outcome outcome = run("repo", "keys", "list", "--key-file", "wrong.key");
+        Program.Outcome outcome = run("repo", "keys", "list", "--key-file", "wrong.key");
         assertThat(outcome.status()).isEqualTo(2);
         assertThat(outcome.err()).contains("code: vault.wrong-key");
     }
 
     @Test
     void aMissingConfigurationIsWrongUsage() throws Exception {
-        Outcome outcome = run("repo", "keys", "list");
+        Program.Outcome outcome = run("repo", "keys", "list");
         assertThat(outcome.status()).isEqualTo(2);
         assertThat(outcome.err()).contains("code: config.absent", "muster init");
     }
@@ -120,27 +115,7 @@ class RepositoryCommandsTest {
         }
     }
 
-    private Outcome run(String... arguments) throws Exception {
-        Path err = folder.resolve("err.txt");
-        ProcessBuilder builder = new ProcessBuilder(command(arguments)).directory(folder.toFile())
-                .redirectError(err.toFile());
-        List.of("MUSTER_JAVA", "MUSTER_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "MUSTER_CONFIG", "DATABASE_URL",
-                "BACKUP_ENCRYPTION_KEY").forEach(builder.environment()::remove);
-        builder.environment().put("HOME", folder.toString());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String out = read(process.getInputStream());
-        return new Outcome(process.waitFor(), out, Files.readString(err));
-    }
-
-    private static String[] command(String... arguments) {
-        String[] command = new String[arguments.length + 1];
-        command[0] = PROGRAM.toString();
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
-        return command;
-    }
-
-    private static String read(InputStream stream) throws IOException {
-        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    private Program.Outcome run(String... arguments) throws Exception {
+        return new Program(folder).run(arguments);
     }
 }
