@@ -4,6 +4,7 @@ package dev.muster.postgres.wire;
 import dev.muster.postgres.wire.transport.Transport;
 import dev.muster.postgres.wire.transport.TransportFault;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 
@@ -96,7 +97,7 @@ final class MessageInput {
             return false;
         }
         type = buffer[next];
-        contents.limit(next + length).position(next + HEADER_BYTES);
+        contents.limit(next + length).position(next + HEADER_BYTES).order(ByteOrder.BIG_ENDIAN);
         body.take(contents);
         next += length;
         return true;

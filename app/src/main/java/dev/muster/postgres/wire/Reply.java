@@ -36,6 +36,10 @@ final class Reply {
         RESULTS, COPY_OUT, COPY_IN, COPY_BOTH, FAILED, ENDED
     }
 
+    private static final int ROW_BYTES = 64;
+    private static final int VALUE_BYTES = 24;
+    private static final int RESULT_BYTES = 256;
+
     private final Conversation conversation;
     private Phase phase = Phase.RESULTS;
     private @Nullable List<Column> columns;
@@ -121,11 +125,7 @@ final class Reply {
         if (phase != Phase.RESULTS || described == null) {
             throw unexpected('D');
         }
-        resultBytes += body().bytes().remaining();
-        if (resultBytes > conversation.limits().resultBytesMax()) {
-            throw conversation.violation("The server's answer is larger than "
-                    + conversation.limits().resultBytesMax() + " bytes");
-        }
+        charge(body().bytes().remaining() + ROW_BYTES + (long) VALUE_BYTES * described.size());
         require(body().int16() == described.size(), 'D');
         var values = new byte[described.size()][];
         for (var i = 0; i < values.length; i++) {
@@ -154,10 +154,20 @@ final class Reply {
     }
 
     private Event result(String tag) {
+        charge(RESULT_BYTES);
         result = new QueryResult(columns == null ? List.of() : columns, rows, tag);
         columns = null;
         rows = new ArrayList<>();
         return Event.RESULT;
+    }
+
+    /** What an answer takes up here, with the objects around its bytes: a server can send many that hold next to nothing. */
+    private void charge(long bytes) {
+        resultBytes += bytes;
+        if (resultBytes > conversation.limits().resultBytesMax()) {
+            throw conversation.violation("The server's answer is larger than "
+                    + conversation.limits().resultBytesMax() + " bytes");
+        }
     }
 
     /** The format and the number of columns do not matter: what is copied here has none. */

@@ -135,17 +135,26 @@ public final class WireConnection implements AutoCloseable {
     private void send(InputStream source, Reply reply) {
         var chunk = new byte[COPY_IN_BYTES];
         try {
-            for (var count = source.read(chunk); count >= 0; count = source.read(chunk)) {
+            for (var count = read(source, chunk); count >= 0; count = read(source, chunk)) {
                 if (failed(reply)) {
                     return;
                 }
                 conversation.sendData(ByteBuffer.wrap(chunk, 0, count));
             }
         } catch (IOException e) {
-            giveUp(reply, e);
+            throw takenBack(reply, e);
         }
         reply.copiedIn();
         conversation.send(Frontend.copyDone());
+    }
+
+    private int read(InputStream source, byte[] chunk) throws IOException {
+        try {
+            return source.read(chunk);
+        } catch (RuntimeException | Error e) {
+            conversation.close();
+            throw e;
+        }
     }
 
     /** Whether the server has already said that it failed; a notice is no reason to stop. */
@@ -156,7 +165,7 @@ public final class WireConnection implements AutoCloseable {
         return reply.hasFailed();
     }
 
-    private void giveUp(Reply reply, IOException cause) {
+    private UncheckedIOException takenBack(Reply reply, IOException cause) {
         var failure = new UncheckedIOException("the data to copy into the server cannot be read", cause);
         conversation.send(Frontend.copyFail("the client could not read its data"));
         try {
@@ -166,7 +175,7 @@ public final class WireConnection implements AutoCloseable {
         } catch (WireFault.ServerError e) {
             failure.addSuppressed(e);
         }
-        throw failure;
+        return failure;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.muster.fault.Fault;
 import dev.muster.postgres.wire.ScriptedServer.Script;
 import dev.muster.postgres.wire.transport.TransportFault;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -190,6 +191,29 @@ class ProtocolFaultsTest {
             line.send('T', description("a"));
             while (true) {
                 line.send('D', row("x".repeat(60_000)));
+            }
+        });
+    }
+
+    @Test
+    void emptyRowsAndResultsWithoutEndAreNotHeldEither() throws IOException {
+        assertViolation(ProtocolFaultsTest::query, line -> {
+            var many = new ByteArrayOutputStream();
+            for (var i = 0; i < 10_000; i++) {
+                many.writeBytes(ScriptedServer.message('D', int16(0)));
+            }
+            line.send('T', int16(0));
+            while (true) {
+                line.send(many.toByteArray());
+            }
+        });
+        assertViolation(ProtocolFaultsTest::query, line -> {
+            var many = new ByteArrayOutputStream();
+            for (var i = 0; i < 10_000; i++) {
+                many.writeBytes(ScriptedServer.message('C', text("SET")));
+            }
+            while (true) {
+                line.send(many.toByteArray());
             }
         });
     }

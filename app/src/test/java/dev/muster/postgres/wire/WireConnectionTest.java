@@ -247,6 +247,23 @@ class WireConnectionTest {
         }
     }
 
+    @Test
+    void aSourceThatBreaksInAnyOtherWayEndsTheConnection() throws Exception {
+        try (var connection = sql(17)) {
+            connection.query("create temp table numbers (n int)");
+            var broken = new FilterInputStream(stream("")) {
+                @Override
+                public int read(byte[] into, int from, int length) {
+                    throw new IllegalStateException("broken");
+                }
+            };
+
+            assertThatThrownBy(() -> connection.copyIn("copy numbers from stdin", broken)).hasMessage("broken");
+
+            assertThat(connection.open()).isFalse();
+        }
+    }
+
     private static InputStream stream(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -99,13 +99,13 @@ public final class WalStream {
     }
 
     /**
-     * Tells the server how far this side has come; any thread may. That the server has gone is found by whoever receives,
-     * after the log that it had sent before: a failing server's last bytes are worth having.
+     * Tells the server how far this side has come; any thread may. That the stream is over, or the server gone, is found
+     * by whoever receives, after the log that had been sent before: a failing server's last bytes are worth having.
      */
     public void sendStatus(StandbyStatus status) {
         try {
             copy.send(status.encode());
-        } catch (TransportFault.Lost _) {
+        } catch (TransportFault.Lost | TransportFault.Closed _) {
             // the receiver will see for itself
         }
     }

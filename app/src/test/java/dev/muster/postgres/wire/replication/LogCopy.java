@@ -3,6 +3,7 @@ package dev.muster.postgres.wire.replication;
 
 import dev.muster.postgres.Lsn;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.Arrays;
 
@@ -21,7 +22,7 @@ final class LogCopy implements WalReader {
 
     @Override
     public void wal(WalData data) {
-        var piece = data.bytes();
+        var piece = data.bytes().order(ByteOrder.LITTLE_ENDIAN); // as whoever reads records from it would
         bytes.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
         messages++;
     }
