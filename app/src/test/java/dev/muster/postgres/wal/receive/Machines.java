@@ -20,36 +20,47 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A cluster with a port of its own that can be stopped, started, copied and made a standby. */
-final class Machines {
+public final class Machines {
+
+    private static final int PORT_MIN = 20_000;
+    private static final int PORT_COUNT = 10_000;
+
+    /** Programs that run at the same time begin at different ports. */
+    private static final AtomicInteger PORTS = new AtomicInteger((int) (ProcessHandle.current().pid() * 97));
 
     private final TestServers servers;
     private final int major;
 
-    Machines(TestServers servers, int major) {
+    public Machines(TestServers servers, int major) {
         this.servers = servers;
         this.major = major;
     }
 
     /** A cluster and the port at which it is always found. */
-    record Node(Machines machines, Cluster cluster, int port) {
+    public record Node(Machines machines, Cluster cluster, int port) {
 
-        TestServer start() throws Exception {
+        public TestServer start() throws Exception {
             return start(Settings.none());
         }
 
-        TestServer start(Settings settings) throws Exception {
-            var options = StartOptions.defaults().with(new Listen.FixedPort(port)).with(settings);
-            return machines.servers.start(machines.servers.installation(machines.major), cluster, options);
+        public TestServer start(Settings settings) throws Exception {
+            return machines.servers.start(machines.servers.installation(machines.major), cluster, options(settings));
         }
 
-        String conninfo() {
+        /** How it is started. */
+        public StartOptions options(Settings settings) {
+            return StartOptions.defaults().with(new Listen.FixedPort(port)).with(settings);
+        }
+
+        public String conninfo() {
             return "host=127.0.0.1 port=" + port;
         }
 
         /** A copy of the cluster, which must not run, with a port of its own. */
-        Node copy() throws Exception {
+        public Node copy() throws Exception {
             var directory = machines.servers.directory().resolve("copy");
             copyTree(cluster.dataDirectory(), directory);
             machines.servers.account().own(directory);
@@ -57,7 +68,7 @@ final class Machines {
         }
 
         /** A copy that follows this one. */
-        Node standby() throws Exception {
+        public Node standby() throws Exception {
             var standby = copy();
             var data = standby.cluster.dataDirectory();
             Files.createFile(data.resolve("standby.signal"));
@@ -68,7 +79,7 @@ final class Machines {
         }
 
         /** The bytes in its pg_wal. */
-        byte[] log(TimelineId timeline, Lsn from, Lsn to) throws IOException {
+        public byte[] log(TimelineId timeline, Lsn from, Lsn to) throws IOException {
             var size = WalSegmentSize.DEFAULT;
             var bytes = new byte[(int) to.minus(from)];
             for (var at = from; at.isBefore(to);) {
@@ -83,23 +94,34 @@ final class Machines {
         }
     }
 
-    Node node() throws Exception {
+    public Node node() throws Exception {
         return node(Settings.none());
     }
 
-    Node node(Settings settings) throws Exception {
+    public Node node(Settings settings) throws Exception {
         var kept = Settings.none().with("wal_keep_size", "1GB").with("autovacuum", "off").with(settings);
         var options = ClusterOptions.defaults(new Authentication.Trust()).unsynced().with(kept);
         return new Node(this, servers.cluster(servers.installation(major), options), freePort());
     }
 
-    static Lsn end(TestServer server) throws Exception {
+    /** What is written later lies at or after this. */
+    static Lsn inserted(TestServer server) throws Exception {
+        return Lsn.parse(server.query("select pg_current_wal_insert_lsn()").getFirst());
+    }
+
+    public static Lsn end(TestServer server) throws Exception {
         return Lsn.parse(server.query("select pg_current_wal_flush_lsn()").getFirst());
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
+    /** Free now, and not one of those that the system gives to whoever connects somewhere. */
+    private static int freePort() {
+        while (true) {
+            var port = PORT_MIN + Math.floorMod(PORTS.getAndIncrement(), PORT_COUNT);
+            try (var socket = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Somebody has it: the next one.
+            }
         }
     }
 

@@ -140,13 +140,14 @@ class ReceiveChangesTest {
                 fill(next);
                 receiver.await("the other way",
                         () -> !receiver.events(ReceiverEvent.Followed.class).isEmpty() && receiver.isStreaming());
-                receiver.awaitStored(Machines.end(next));
+                var end = Machines.end(next);
+                receiver.awaitStored(end);
                 var left = receiver.events(ReceiverEvent.BranchLeft.class).getFirst();
                 assertThat(left.parent()).isEqualTo(parent.incarnation());
                 assertThat(left.end()).isGreaterThan(left.fork());
                 var child = receiver.lineage();
                 assertThat(child.descent().fork()).isEqualTo(left.fork().value());
-                assertStored(standby, child, Machines.end(next));
+                assertStored(standby, child, end);
                 assertStored(primary, parent, left.end());
                 // What a recovery along the new timeline reads of the old one ends at the fork.
                 assertThat(repository.archive(Role.RESTORE).path(child.incarnation()).getLast().until())
@@ -267,7 +268,8 @@ class ReceiveChangesTest {
             assertThat(server.query("select wal_status from pg_replication_slots")).containsExactly("lost");
             try (var receiver = receive(node.conninfo())) {
                 fill(server);
-                receiver.awaitStored(Machines.end(server));
+                var end = Machines.end(server);
+                receiver.awaitStored(end);
                 var gap = receiver.events(ReceiverEvent.Gap.class).getFirst();
                 var lineage = receiver.lineage();
                 assertThat(lineage.descent().parent()).contains(gap.before());
@@ -277,7 +279,7 @@ class ReceiveChangesTest {
                 assertThat(receiver.events(ReceiverEvent.SlotRemade.class))
                         .extracting(ReceiverEvent.SlotRemade::wasLost)
                         .contains(true);
-                assertStored(node, lineage, Machines.end(server));
+                assertStored(node, lineage, end);
             }
             try (var receiver = receive(node.conninfo())) {
                 fill(server);
@@ -299,12 +301,13 @@ class ReceiveChangesTest {
             server.execute("select pg_drop_replication_slot('muster_clinic')");
             fill(server);
             try (var receiver = receive(node.conninfo())) {
-                receiver.awaitStored(Machines.end(server));
+                var end = Machines.end(server);
+                receiver.awaitStored(end);
                 assertThat(receiver.events(ReceiverEvent.Gap.class)).isEmpty();
                 assertThat(receiver.events(ReceiverEvent.SlotRemade.class)).hasSize(1);
                 assertThat(Map.of("histories", repository.archive(Role.RESTORE).lineages().known().size()))
                         .containsEntry("histories", 1);
-                assertStored(node, receiver.lineage(), Machines.end(server));
+                assertStored(node, receiver.lineage(), end);
             }
         }
     }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A receiver in this process, on a thread of its own, with a spool on a real disk. */
-final class TestReceiver implements AutoCloseable {
+public final class TestReceiver implements AutoCloseable {
 
     static final Duration SOON = Duration.ofSeconds(60);
     static final long SPOOL_BYTES = 1L << 30;
@@ -54,16 +54,16 @@ final class TestReceiver implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("test-receiver").start(this::run);
     }
 
-    static TestReceiver start(WalRepository repository, Path spool, ReceiverOptions options) throws Exception {
+    public static TestReceiver start(WalRepository repository, Path spool, ReceiverOptions options) throws Exception {
         return new TestReceiver(repository, spool, options, SPOOL_BYTES);
     }
 
-    static TestReceiver start(WalRepository repository, Path spool, ReceiverOptions options, long spoolBytes)
+    public static TestReceiver start(WalRepository repository, Path spool, ReceiverOptions options, long spoolBytes)
             throws Exception {
         return new TestReceiver(repository, spool, options, spoolBytes);
     }
 
-    static ReceiverOptions options(String conninfo, Policy policy) {
+    public static ReceiverOptions options(String conninfo, Policy policy) {
         return options(TestWire.settings(conninfo), policy);
     }
 
@@ -122,7 +122,7 @@ final class TestReceiver implements AutoCloseable {
         assertThat(held).as("%s; state %s; events %s", what, state(), events).isTrue();
     }
 
-    void awaitStored(Lsn position) throws InterruptedException {
+    public void awaitStored(Lsn position) throws InterruptedException {
         await("stored up to " + position, () -> !state().log().stored().isBefore(position));
     }
 
@@ -138,7 +138,7 @@ final class TestReceiver implements AutoCloseable {
     }
 
     /** The newest history that the repository knows. */
-    Lineage lineage() throws InterruptedException {
+    public Lineage lineage() throws InterruptedException {
         return repository.archive(Role.RESTORE).lineages().known().stream()
                 .max(Comparator.comparing(Lineage::made)).orElseThrow();
     }
@@ -152,7 +152,7 @@ final class TestReceiver implements AutoCloseable {
     }
 
     /** Stops it in an orderly way and moves all to the repository. */
-    void finish() throws InterruptedException {
+    public void finish() throws InterruptedException {
         receiver.stop();
         thread.join(SOON);
         assertThat(thread.isAlive()).as("it stops").isFalse();
