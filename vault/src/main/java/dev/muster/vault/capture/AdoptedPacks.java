@@ -33,6 +33,14 @@ final class AdoptedPacks {
         }
     }
 
+    /**
+     * Why a session may not commit.
+     *
+     * @param why in words
+     * @param gone packs that are not there, or not as long as they were
+     */
+    record Objection(String why, Set<Digest> gone) {}
+
     private final Map<Digest, Known> packs = new ConcurrentHashMap<>();
     private final Set<Digest> own = ConcurrentHashMap.newKeySet();
 
@@ -62,14 +70,15 @@ final class AdoptedPacks {
      *
      * @param before what was excluded when the session began to adopt
      * @param now what is excluded now
-     * @return what is wrong, in words; empty if nothing is
+     * @return what is wrong; empty if nothing is
      */
-    Optional<String> objection(Store store, Exclusions before, Exclusions now) throws InterruptedException {
+    Optional<Objection> objection(Store store, Exclusions before, Exclusions now) throws InterruptedException {
         Map<Digest, Known> wanted = toFind();
         for (Digest pack : wanted.keySet()) {
             if (now.hasPack(pack) || now.hasFramesBeyond(before, pack)) {
-                return Optional
-                        .of("blocks were adopted from pack " + pack + ", which must not be adopted from any more");
+                return Optional.of(new Objection(
+                        "blocks were adopted from pack " + pack + ", which must not be adopted from any more",
+                        Set.of()));
             }
         }
         Set<Digest> missing = new HashSet<>(wanted.keySet());
@@ -86,7 +95,9 @@ final class AdoptedPacks {
                 }
             });
         }
-        return missing.stream().findFirst().map(pack -> "blocks were adopted from pack " + pack + ", which is gone");
+        return missing.stream()
+                .findFirst()
+                .map(pack -> new Objection("blocks were adopted from pack " + pack + ", which is gone", missing));
     }
 
     private Map<Digest, Known> toFind() {

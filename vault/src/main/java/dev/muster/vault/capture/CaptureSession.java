@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +46,8 @@ public final class CaptureSession implements AutoCloseable {
     private final Pipeline pipeline;
     private final Scope scope;
     private final List<VaultFault> notices;
-    private final Set<String> ownDirectories = new TreeSet<>();
-    private boolean rootGiven;
+    private final Set<String> ownDirectories = new ConcurrentSkipListSet<>();
+    private volatile boolean rootGiven;
     private @Nullable TreeRoot table;
 
     private CaptureSession(CaptureSetting setting, CaptureRequest request, SessionCandidates candidates,
@@ -97,7 +97,9 @@ public final class CaptureSession implements AutoCloseable {
     /** Adds a directory; the root directory is the empty path. */
     public void directory(FileEntry entry) {
         requireType(entry, FileType.DIRECTORY);
-        rootGiven |= entry.path().isEmpty();
+        if (entry.path().isEmpty()) {
+            rootGiven = true;
+        }
         pipeline.mapper().addPlain(entry);
     }
 

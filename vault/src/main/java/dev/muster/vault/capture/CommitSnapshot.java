@@ -2,9 +2,11 @@
 package dev.muster.vault.capture;
 
 import dev.muster.vault.index.Exclusions;
+import dev.muster.vault.index.Quarantine;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
+import dev.muster.vault.object.ObjectKeys;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.roll.RollEvent;
 import dev.muster.vault.snapshot.SnapshotBody;
@@ -16,6 +18,7 @@ import dev.muster.vault.tree.TreeRoot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Steps 5 to 10 of writing a snapshot (docs/format.md, section 9): its order is the safety. */
 final class CommitSnapshot {
@@ -64,9 +67,10 @@ final class CommitSnapshot {
         candidates.propose(table, draft.needs());
         setting.reached("after-propose");
         Exclusions now = Exclusions.read(setting.statements());
-        Optional<String> objection = adopted.objection(setting.store(), excludedBefore, now);
+        Optional<AdoptedPacks.Objection> objection = adopted.objection(setting.store(), excludedBefore, now);
         if (objection.isPresent()) {
-            throw new VaultFault.NotCommitted(objection.get(), setting.chain().repository().hex());
+            exclude(objection.get().gone());
+            throw new VaultFault.NotCommitted(objection.get().why(), setting.chain().repository().hex());
         }
         requireWal(draft.needs());
         List<Digest> rollHeads = setting.roll().read().heads();
@@ -90,6 +94,15 @@ final class CommitSnapshot {
                 .forEach(other -> events.add(new RollEvent.Committed(other.id())));
         setting.roll().append(request.source().host(), events, view.roll());
         setting.anchor().seen(setting.roll().read());
+    }
+
+    /** Lets no capture adopt from packs that are gone: an index object names them still, and the next would fail as this did. */
+    private void exclude(Set<Digest> gone) throws InterruptedException {
+        if (!gone.isEmpty()) {
+            Quarantine body = new Quarantine(setting.clock().instant(), "a capture that missed them",
+                    gone.stream().limit(Quarantine.PLACES_MAX).map(pack -> new Quarantine.Place(pack, 0)).toList());
+            setting.statements().put(Kind.QUARANTINE, digest -> ObjectKeys.of(Kind.QUARANTINE, digest), body.encode());
+        }
     }
 
     private void requireWal(List<WalNeed> needs) throws InterruptedException {

@@ -16,7 +16,7 @@ import java.util.List;
  */
 public record Quarantine(Instant time, String foundBy, List<Place> places) {
 
-    private static final int PLACES_MAX = 65_536;
+    public static final int PLACES_MAX = 65_536;
     private static final int TEXT_BYTES_MAX = 4096;
 
     /**

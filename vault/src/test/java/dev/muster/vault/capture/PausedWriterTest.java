@@ -123,6 +123,9 @@ class PausedWriterTest {
         assertThatThrownBy(() -> TestVault.capture(writer, tree)).isInstanceOf(VaultFault.NotCommitted.class)
                 .hasMessageContaining("gone");
         assertThat(writer.snapshots()).containsExactly(first);
+        SnapshotHead again = TestVault.capture(writer, tree);
+        assertThat(again.body().counts().newFrameBytes()).as("what went is not adopted again").isPositive();
+        assertReads(again);
     }
 
     @Test

@@ -55,6 +55,25 @@ class TableTest {
     }
 
     @Test
+    void entriesAreReadFromAnyPathOnAsFarAsTheyAreWanted() throws Exception {
+        List<FileEntry> entries = entries(9_000, 39);
+        TreeRoot table = trees.table(temporary, entries);
+        Random dice = new Random(40);
+        for (int round = 0; round < 60; round++) {
+            int from = dice.nextInt(entries.size());
+            int wanted = 1 + dice.nextInt(500);
+            String path = entries.get(from).path() + (round % 2 == 0 ? "" : "!");
+            List<FileEntry> found = new ArrayList<>();
+            trees.reader().entriesFrom(table, path, entry -> {
+                found.add(entry);
+                return found.size() < wanted;
+            });
+            int first = from + round % 2;
+            assertThat(found).isEqualTo(entries.subList(first, Math.min(entries.size(), first + wanted)));
+        }
+    }
+
+    @Test
     void theOrderInWhichEntriesComeDoesNotMatterNorHowMuchFitsInMemory() throws Exception {
         List<FileEntry> entries = entries(20_000, 34);
         TreeRoot expected = trees.table(temporary, entries);
