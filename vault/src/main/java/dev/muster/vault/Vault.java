@@ -109,8 +109,13 @@ public final class Vault implements AutoCloseable {
 
     /** Begins to write a snapshot, by the charter as it is now. */
     public CaptureSession capture(CaptureRequest request) throws InterruptedException {
-        refresh();
+        refreshToWrite();
         return CaptureSession.open(parts.setting, request);
+    }
+
+    private void refreshToWrite() throws InterruptedException {
+        refresh();
+        keys.chain().current();
     }
 
     /** The snapshots that count, newest first. */
@@ -253,7 +258,8 @@ public final class Vault implements AutoCloseable {
                     state(vault.store, instruments), instruments.workers(), instruments.crashPoints());
             CaptureSetting setting = new CaptureSetting(vault.store, keys.chain(), keys.charter(), statements,
                     new SnapshotCatalog(statements, instance, roll), roll, vault.anchor,
-                    new CoverNeeds(new WalArchive(access, new OnRoll(roll, "coverage"))), machine);
+                    new CoverNeeds(new WalArchive(access, new OnRoll(roll, "coverage"))), vault::refreshToWrite,
+                    machine);
             return new Parts(setting, access);
         }
 

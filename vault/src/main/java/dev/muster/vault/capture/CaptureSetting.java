@@ -3,6 +3,7 @@ package dev.muster.vault.capture;
 
 import dev.muster.store.Store;
 import dev.muster.vault.key.Charter;
+import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.roll.AnchorFile;
 import dev.muster.vault.roll.Roll;
 import dev.muster.vault.seal.KeyChain;
@@ -25,10 +26,25 @@ import java.time.InstantSource;
  * @param roll of the repository
  * @param anchor what this host remembers of the repository
  * @param coverage tells whether WAL is there
+ * @param enrolment tells whether what this slot signs counts
  * @param machine what it runs on
  */
 public record CaptureSetting(Store store, KeyChain chain, Charter charter, Statements statements,
-        SnapshotCatalog catalog, Roll roll, AnchorFile anchor, WalCoverage coverage, Machine machine) {
+        SnapshotCatalog catalog, Roll roll, AnchorFile anchor, WalCoverage coverage, Enrolment enrolment,
+        Machine machine) {
+
+    /** The slot that signs, on the charter. */
+    @FunctionalInterface
+    public interface Enrolment {
+
+        /**
+         * Lists the charter again.
+         *
+         * @throws VaultFault.WrongKey if the slot was removed
+         * @throws VaultFault.NotGranted if an epoch was begun of which it has no grant
+         */
+        void look() throws InterruptedException;
+    }
 
     /**
      * What a capture uses of the machine.

@@ -66,6 +66,7 @@ final class CommitSnapshot {
         setting.reached("before-propose");
         candidates.propose(table, draft.needs());
         setting.reached("after-propose");
+        setting.enrolment().look();
         Exclusions now = Exclusions.read(setting.statements());
         Optional<AdoptedPacks.Objection> objection = adopted.objection(setting.store(), excludedBefore, now);
         if (objection.isPresent()) {
@@ -80,6 +81,8 @@ final class CommitSnapshot {
         ObjectKey.OfSession key = setting.statements().put(Kind.SNAPSHOT,
                 digest -> new ObjectKey.OfSession(Kind.SNAPSHOT, body.session(), digest), body.encode());
         setting.reached("after-commit");
+        // What a slot signs after its removal does not count, so a removal just before the put must not pass for success.
+        setting.enrolment().look();
         return setting.catalog().find(key).orElseThrow(
                 () -> new VaultFault.NotCommitted("it is gone right after it was put", key.value()));
     }

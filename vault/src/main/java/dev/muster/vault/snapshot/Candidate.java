@@ -5,6 +5,7 @@ import dev.muster.vault.object.Decoder;
 import dev.muster.vault.object.Encoder;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.seal.Role;
 import dev.muster.vault.statement.Statement;
 import dev.muster.vault.tree.TreeRoot;
 import java.util.Arrays;
@@ -82,10 +83,14 @@ public record Candidate(Uid instance, Uid session, Step step, String host, Strin
      * Reads a candidate.
      *
      * @throws VaultFault.Damage if it is not what was written, or its key says something else than it does
+     * @throws VaultFault.Untrusted if it announces or proposes a snapshot and its signer may not write one
      */
     public static Candidate of(Statement statement) {
         Candidate candidate = statement.decode(Candidate::decode);
         statement.requireSession(candidate.session);
+        if (candidate.step != Step.READING) {
+            statement.requireRole("that it writes a snapshot", Role.CAPTURE, Role.OWNER);
+        }
         return candidate;
     }
 }

@@ -14,12 +14,14 @@ import dev.muster.vault.fixture.TestVault;
 import dev.muster.vault.index.Condemned;
 import dev.muster.vault.index.IndexObject;
 import dev.muster.vault.index.Quarantine;
+import dev.muster.vault.key.SlotInfo;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.seal.Role;
 import dev.muster.vault.snapshot.Abandon;
 import dev.muster.vault.snapshot.Candidate;
 import dev.muster.vault.snapshot.SnapshotCatalog;
@@ -82,7 +84,7 @@ class PausedWriterTest {
     void whatIsCondemnedBeforeTheSecondLookIsNotCommittedButUploadedByTheNext() throws Exception {
         for (String point : List.of("after-refresh", "after-data", "after-tree", "before-propose", "after-propose")) {
             List<Key> condemned = new ArrayList<>();
-            meanwhile.put(point, () -> condemned.add(condemn(packs(Kind.DATA))));
+            meanwhile.put(point, () -> condemned.add(condemn(keys(Kind.DATA))));
             assertThatThrownBy(() -> TestVault.capture(writer, tree)).as(point)
                     .isInstanceOfSatisfying(VaultFault.NotCommitted.class,
                             fault -> assertThat(fault.retryable()).isTrue());
@@ -96,7 +98,7 @@ class PausedWriterTest {
 
     @Test
     void whatIsCondemnedAfterTheSecondLookIsSparedByGc() throws Exception {
-        meanwhile.put("before-commit", () -> condemn(packs(Kind.DATA)));
+        meanwhile.put("before-commit", () -> condemn(keys(Kind.DATA)));
         SnapshotHead second = TestVault.capture(writer, tree);
         assertThat(writer.snapshots()).containsExactly(second, first);
         List<Candidate> shown = new ArrayList<>();
@@ -111,14 +113,14 @@ class PausedWriterTest {
 
     @Test
     void aCondemnedMapPackIsNotAdoptedEither() throws Exception {
-        meanwhile.put("after-propose", () -> condemn(packs(Kind.MAP)));
+        meanwhile.put("after-propose", () -> condemn(keys(Kind.MAP)));
         assertThatThrownBy(() -> TestVault.capture(writer, tree)).isInstanceOf(VaultFault.NotCommitted.class);
         assertReads(TestVault.capture(writer, tree));
     }
 
     @Test
     void aPackThatWentBeforeTheSecondLookIsMissed() throws Exception {
-        Key pack = packs(Kind.DATA).getFirst();
+        Key pack = keys(Kind.DATA).getFirst();
         meanwhile.put("after-propose", () -> store.delete(pack));
         assertThatThrownBy(() -> TestVault.capture(writer, tree)).isInstanceOf(VaultFault.NotCommitted.class)
                 .hasMessageContaining("gone");
@@ -130,7 +132,7 @@ class PausedWriterTest {
 
     @Test
     void whatIsFoundBadMeanwhileIsNotCommittedButUploadedByTheNext() throws Exception {
-        ObjectKey.Pack pack = (ObjectKey.Pack) ObjectKeys.parse(packs(Kind.DATA).getFirst().value()).orElseThrow();
+        ObjectKey.Pack pack = (ObjectKey.Pack) ObjectKeys.parse(keys(Kind.DATA).getFirst().value()).orElseThrow();
         meanwhile.put("after-data", () -> quarantine(new Quarantine.Place(pack.digest(), 48)));
         assertThatThrownBy(() -> TestVault.capture(writer, tree)).isInstanceOf(VaultFault.NotCommitted.class);
         SnapshotHead again = TestVault.capture(writer, tree);
@@ -236,7 +238,7 @@ class PausedWriterTest {
         List<Digest> ofTheLast = new ArrayList<>(indexObjects(packKind));
         ofTheLast.removeAll(before);
         Key gone = Key.of(ObjectKeys.of(Kind.INDEX, ofTheLast.getFirst()).value());
-        int packsBefore = packs(packKind).size();
+        int packsBefore = keys(packKind).size();
         boolean[] deleted = {false};
         Vault vault = TestVault.open(new Around(store) {
             @Override
@@ -250,7 +252,7 @@ class PausedWriterTest {
         }, state.resolve("vanishing"), clock);
         SnapshotHead third = TestVault.capture(vault, larger);
         assertThat(deleted[0]).isTrue();
-        assertThat(packs(packKind)).hasSizeGreaterThan(packsBefore);
+        assertThat(keys(packKind)).hasSizeGreaterThan(packsBefore);
         assertThat(SourceTree.read(vault.read(third))).isEqualTo(larger);
         return third;
     }
@@ -302,6 +304,48 @@ class PausedWriterTest {
     }
 
     @Test
+    void aSlotThatIsRemovedMeanwhileCommitsNothing() throws Exception {
+        for (String point : List.of("after-announce", "after-tree", "after-propose", "before-commit")) {
+            Vault removed = TestVault.openAs(Role.CAPTURE, other, store, state.resolve(point), clock, reached -> {
+                if (reached.equals("capture." + point)) {
+                    run(() -> removeSlot(Role.CAPTURE));
+                }
+            });
+            assertThatThrownBy(() -> TestVault.capture(removed, tree)).as(point)
+                    .isInstanceOf(VaultFault.WrongKey.class);
+            assertThat(other.snapshots()).as(point).containsExactly(first);
+            assertThat(keys(Kind.SNAPSHOT)).as(point).hasSize(point.equals("before-commit") ? 2 : 1);
+        }
+    }
+
+    @Test
+    void anEpochThatThisSlotWasNotGrantedEndsACapture() throws Exception {
+        Vault capture = TestVault.openAs(Role.CAPTURE, other, store, state.resolve("capture"), clock, reached -> {
+            if (reached.equals("capture.after-tree")) {
+                run(this::beginEpochWithoutGrants);
+            }
+        });
+        assertThatThrownBy(() -> TestVault.capture(capture, tree)).isInstanceOf(VaultFault.NotGranted.class);
+        assertThat(other.snapshots()).containsExactly(first);
+    }
+
+    @Test
+    void whoMayOnlyReadAnnouncesNothing() throws Exception {
+        Vault reader = TestVault.openAs(Role.RESTORE, other, store, state.resolve("reader"), clock);
+        for (Candidate.Step step : Candidate.Step.values()) {
+            Candidate said =
+                    new Candidate(instance(), new Uid(7, step.name().length()), step, "db2", "a test", List.of(),
+                            List.of(), new Uid(8, 8));
+            reader.statements()
+                    .put(Kind.CANDIDATE, digest -> ObjectKeys.of(Kind.CANDIDATE, said.session(), digest),
+                            said.encode());
+        }
+        assertThat(candidates()).extracting(Candidate::step).containsExactly(Candidate.Step.READING);
+        assertThat(other.statements().survey(Kind.CANDIDATE, Candidate::of).refused()).hasSize(2)
+                .allSatisfy(refused -> assertThat(refused.why()).isInstanceOf(VaultFault.Untrusted.class));
+    }
+
+    @Test
     void aSnapshotIsHeldWhileItIsRead() throws Exception {
         try (ReadingSession reading = other.hold(first, "db2", "a mount")) {
             reading.keepAlive();
@@ -315,19 +359,39 @@ class PausedWriterTest {
         assertThatThrownBy(() -> other.hold(first, "db2", "a mount")).isInstanceOf(VaultFault.Missing.class);
     }
 
+    private void removeSlot(Role role) throws InterruptedException {
+        for (SlotInfo slot : other.keys().slots()) {
+            if (slot.role() == role && slot.retired().isEmpty()) {
+                other.keys().remove(slot.digest());
+            }
+        }
+    }
+
+    private void beginEpochWithoutGrants() throws InterruptedException {
+        List<Key> before = new ArrayList<>();
+        store.list(Prefix.of("grant/"), blob -> before.add(blob.key()));
+        other.keys().newEpoch(true);
+        List<Key> grants = new ArrayList<>();
+        store.list(Prefix.of("grant/"), blob -> grants.add(blob.key()));
+        grants.removeAll(before);
+        for (Key grant : grants) {
+            store.delete(grant);
+        }
+    }
+
     private CaptureSetting setting() {
         CaptureSetting.Machine machine = new CaptureSetting.Machine(clock, new SecureRandom(),
                 state.resolve("setting"), 1, CrashPoints.none());
         return new CaptureSetting(store, other.keys().chain(), other.keys().charter(), other.statements(),
                 new SnapshotCatalog(other.statements(), other.keys().charter().instance(), other.roll()), other.roll(),
-                other.anchor(), _ -> Optional.empty(), machine);
+                other.anchor(), _ -> Optional.empty(), other::refresh, machine);
     }
 
     private void assertReads(SnapshotHead head) throws InterruptedException {
         assertThat(SourceTree.read(other.read(head))).isEqualTo(tree);
     }
 
-    private List<Key> packs(Kind kind) throws InterruptedException {
+    private List<Key> keys(Kind kind) throws InterruptedException {
         List<Key> keys = new ArrayList<>();
         store.list(Prefix.of(kind.prefix() + "/"), blob -> keys.add(blob.key()));
         return keys;
