@@ -18,11 +18,13 @@ final class RecoverySettings {
 
     static SequencedMap<String, String> of(Stop stop, TimelineId timeline, EndAction action) {
         var settings = new LinkedHashMap<String, String>();
-        TARGETS.forEach(name -> settings.put(name, ""));
-        settings.put("recovery_target_inclusive", "on");
+        var target = target(stop);
+        // The one that is set comes last: a server that has one refuses even to clear another.
+        TARGETS.stream().filter(name -> !target.containsKey(name)).forEach(name -> settings.put(name, ""));
+        settings.putAll(target);
+        settings.putLast("recovery_target_inclusive", target.getOrDefault("recovery_target_inclusive", "on"));
         settings.put("recovery_target_timeline", timeline.toString());
         settings.put("recovery_target_action", action.setting());
-        settings.putAll(target(stop));
         return settings;
     }
 
@@ -31,7 +33,7 @@ final class RecoverySettings {
             case Stop.EndOfWal _ -> Map.of();
             case Stop.Consistent _ -> Map.of("recovery_target", "immediate");
             case Stop.AtTarget at -> switch (at.target()) {
-                case RecoveryTarget.Time time -> Map.of("recovery_target_time", time.toString(),
+                case RecoveryTarget.Time time -> Map.of("recovery_target_time", withOffset(time),
                         "recovery_target_inclusive", onOff(!time.exclusive()));
                 case RecoveryTarget.Position position -> Map.of("recovery_target_lsn", position.lsn().toString(),
                         "recovery_target_inclusive", onOff(!position.exclusive()));
@@ -42,6 +44,11 @@ final class RecoverySettings {
                     throw new IllegalStateException("the server does not look for " + at.target());
             };
         };
+    }
+
+    /** A server reads its settings before it knows of Z or any other name of a zone. */
+    private static String withOffset(RecoveryTarget.Time time) {
+        return time.toString().replace("Z", "+00");
     }
 
     private static String onOff(boolean on) {

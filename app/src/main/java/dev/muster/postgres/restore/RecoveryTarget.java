@@ -56,7 +56,7 @@ public sealed interface RecoveryTarget {
                         .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true).appendLiteral('Z')
                         .toFormatter(Locale.ROOT).withZone(ZoneOffset.UTC);
 
-        /** In UTC: {@code 2026-11-20 13:05:00.25Z}. PostgreSQL reads this form too. */
+        /** In UTC: {@code 2026-11-20 13:05:00.25Z}. */
         @Override
         public String toString() {
             return FORMAT.format(moment);

@@ -84,6 +84,17 @@ public abstract sealed class RestoreFault extends Fault {
         }
     }
 
+    /** What is restored does not fit. */
+    public static final class NoRoom extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        /** @param figures how much is needed and how much is free */
+        public NoRoom(Path directory, String figures) {
+            super(Notice.of("restore.no-room", "There is not enough room for what would be restored: " + figures,
+                    directory.toString(), "Name a directory on a larger file system, or make room."));
+        }
+    }
+
     /** Tablespaces cannot be laid out as asked. */
     public static final class TablespaceRefused extends RestoreFault {
         private static final long serialVersionUID = 1;
@@ -145,6 +156,17 @@ public abstract sealed class RestoreFault extends Fault {
         public FellShort(String reached, String promised) {
             super(Notice.of("restore.short", "The server recovered less than the plan promised: " + promised, reached,
                     "Do not use this cluster as if it were complete. 'muster repo check' says whether WAL is missing."));
+        }
+    }
+
+    /** The server has recovered more than the plan meant: log came in meanwhile that lies behind the target. */
+    public static final class WentFurther extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public WentFurther(String reached, String meant) {
+            super(Notice.of("restore.further", "The server recovered more than the plan meant: " + meant, reached,
+                    "Give the same command again: it begins anew, with a plan that knows the log that came in meanwhile.")
+                    .worthRetrying());
         }
     }
 }

@@ -33,7 +33,9 @@ public record RestoreMark(String plan, String snapshot, String target, Phase pha
         /** All files are there, pg_control too: no server has been started yet. */
         READY,
         /** A server has been started: the files are no longer those of the snapshot. */
-        RECOVERING
+        RECOVERING,
+        /** A server recovered less than was promised: the files are of no use, and pg_control is not there. */
+        SHORT
     }
 
     public RestoreMark with(Phase newPhase) {
@@ -41,13 +43,13 @@ public record RestoreMark(String plan, String snapshot, String target, Phase pha
     }
 
     /** The bytes of the file. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return String.join("\n", HEADER, "plan " + plan, "snapshot " + snapshot, "target " + target,
                 "phase " + phase.name().toLowerCase(Locale.ROOT), "").getBytes(StandardCharsets.UTF_8);
     }
 
     /** Reads the file; nothing if it is none. */
-    static Optional<RestoreMark> parse(byte[] bytes) {
+    public static Optional<RestoreMark> parse(byte[] bytes) {
         var lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
         if (lines.size() != LINES || !lines.getFirst().equals(HEADER)) {
             return Optional.empty();

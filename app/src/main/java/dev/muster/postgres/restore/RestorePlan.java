@@ -2,6 +2,7 @@
 package dev.muster.postgres.restore;
 
 import dev.muster.postgres.Lsn;
+import dev.muster.postgres.TimelineId;
 import dev.muster.vault.object.Digest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,13 +49,28 @@ public record RestorePlan(RestoreRequest request, Reach reach, Stop stop, List<P
      */
     static RestorePlan of(RestoreRequest request, Chosen chosen, SourceSettings source, Ground ground) {
         var facts = chosen.reach().point().facts();
-        var settings = RecoverySettings.of(chosen.stop(), chosen.reach().last().timeline(), request.action());
+        var settings = RecoverySettings.of(chosen.stop(), timeline(chosen), request.action());
         var neutral = NeutralSettings.of(facts.major(), request.purpose(), source.settings());
         neutral.forEach(each -> settings.put(each.name(), each.now()));
         var plan = new RestorePlan(request, chosen.reach(), chosen.stop(), place(request, source), settings, neutral,
                 ground, notes(request, chosen));
         plan.requireGround();
         return plan;
+    }
+
+    /** A stop that lies before a fork of the path is one of the timeline that it lies on: the server is led no further. */
+    private static TimelineId timeline(Chosen chosen) {
+        var reach = chosen.reach();
+        return switch (chosen.stop()) {
+            case Stop.EndOfWal _ -> reach.last().timeline();
+            case Stop.Consistent(Lsn lsn) -> reach.holding(lsn).timeline();
+            case Stop.AtTarget at -> at.at().map(reach::holding).orElse(reach.last()).timeline();
+        };
+    }
+
+    /** The timeline on which replay ends. */
+    public TimelineId timeline() {
+        return timeline(new Chosen(reach, stop, List.of()));
     }
 
     private static List<String> notes(RestoreRequest request, Chosen chosen) {
@@ -69,7 +85,7 @@ public record RestorePlan(RestoreRequest request, Reach reach, Stop stop, List<P
         return notes;
     }
 
-    private static List<Placement> place(RestoreRequest request, SourceSettings source) {
+    static List<Placement> place(RestoreRequest request, SourceSettings source) {
         var unknown = new TreeSet<>(request.tablespaces().keySet());
         unknown.removeAll(source.tablespaces().keySet());
         if (!unknown.isEmpty()) {
@@ -100,7 +116,7 @@ public record RestorePlan(RestoreRequest request, Reach reach, Stop stop, List<P
     }
 
     /** The mark that stands in the directory while this plan is carried out. */
-    RestoreMark mark(RestoreMark.Phase phase) {
+    public RestoreMark mark(RestoreMark.Phase phase) {
         return new RestoreMark(id(), reach.point().id(), targetText(), phase);
     }
 
@@ -213,7 +229,7 @@ public record RestorePlan(RestoreRequest request, Reach reach, Stop stop, List<P
     }
 
     /** The directory for tablespaces that were not placed elsewhere. */
-    Path tablespaceDirectory() {
+    public Path tablespaceDirectory() {
         return request.directory().resolve(TABLESPACES);
     }
 }

@@ -61,6 +61,18 @@ public record OsAccount(String name, int uid, int gid, List<String> become) {
         }
     }
 
+    /** Gives one file or directory to this user, and nothing that is in it. Does nothing if we are this user. */
+    public void ownOnly(Path file) {
+        if (isOurs()) {
+            return;
+        }
+        try {
+            new Handover(this).give(file);
+        } catch (IOException e) {
+            throw new ServerFault.FileFailed("give it to user " + name, file, e);
+        }
+    }
+
     /**
      * The first directory on the way down to this one that the user may not enter, as the kernel sees it: permissions,
      * access lists and security modules included.
@@ -77,7 +89,7 @@ public record OsAccount(String name, int uid, int gid, List<String> become) {
     }
 
     /** Throws if this user cannot enter this directory. */
-    void requireWayTo(Path directory, Machine machine) throws InterruptedException {
+    public void requireWayTo(Path directory, Machine machine) throws InterruptedException {
         var closed = closedOnTheWayTo(directory, machine);
         if (closed.isPresent()) {
             throw new ServerFault.DirectoryClosed(directory, closed.get(), name);

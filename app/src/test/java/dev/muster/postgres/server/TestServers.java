@@ -81,6 +81,11 @@ public final class TestServers implements BeforeAllCallback, AfterAllCallback {
         return shared().account();
     }
 
+    /** Where servers run here, from the binaries of the machine and those that the build brought along. */
+    public ServerRoom room() {
+        return new ServerRoom(machine(), account(), shared().installations());
+    }
+
     /** The binaries of this major version that the build brought along: the same on every machine. */
     public Installation installation(int major) throws InterruptedException {
         return shared().installation(major);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.restore;
+
+import dev.muster.vault.Vault;
+import dev.muster.vault.wal.WalArchive;
+import java.util.List;
+
+/** Makes a plan out of what a repository holds, what is asked, and what is found where it goes. Changes nothing. */
+public final class PlanRestore {
+
+    private final Vault vault;
+    private final WalArchive archive;
+
+    /**
+     * Plans out of this repository.
+     *
+     * @param archive of the same repository
+     */
+    public PlanRestore(Vault vault, WalArchive archive) {
+        this.vault = vault;
+        this.archive = archive;
+    }
+
+    /** Looks at where a cluster would go. */
+    @FunctionalInterface
+    public interface Survey {
+        /**
+         * Looks.
+         *
+         * @param major the version of the servers that can run it
+         */
+        Ground look(RestoreRequest request, int major, List<Placement> placements) throws InterruptedException;
+    }
+
+    /**
+     * Plans.
+     *
+     * @param system the protected system
+     * @throws RestoreFault if that cannot be had, or must not be put there
+     */
+    public RestorePlan plan(String system, RestoreRequest request, Survey survey) throws InterruptedException {
+        var recoverable = new ReadRecoverable(vault, archive).read(system);
+        var chosen = new ChooseRecovery(recoverable, new SearchLog(archive)).choose(request.target().target(),
+                request.timeline());
+        var point = chosen.reach().point();
+        var head = vault.snapshot(point.id())
+                .orElseThrow(() -> new RestoreFault.NothingToRestore("the snapshot has just gone", point.id()));
+        var source = new ReadSource(vault.read(head)).read();
+        var ground = survey.look(request, point.facts().major(), RestorePlan.place(request, source));
+        return RestorePlan.of(request, chosen, source, ground);
+    }
+}
