@@ -3,10 +3,10 @@ package dev.muster.cli;
 
 import dev.muster.cli.RepositoryOptions.Place;
 import dev.muster.fault.FaultKind;
-import dev.muster.store.Prefix;
 import dev.muster.store.Store;
 import dev.muster.vault.Vault;
 import dev.muster.vault.check.CheckObjects;
+import dev.muster.vault.check.CheckProgress;
 import dev.muster.vault.check.CheckReport;
 import dev.muster.vault.check.Depth;
 import dev.muster.vault.check.PutInQuarantine;
@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,15 +83,14 @@ final class RepoCheck implements Callable<Integer> {
 
     private Checked bytes(Place place, ProgressLine progress) throws InterruptedException {
         try (Store store = vaults.stores().openReadOnly(place.address().url())) {
-            Reading reading = Reading.of(store, progress, "");
-            return new Checked(new CheckObjects(store, READERS_AT_ONCE, reading::more).check(), 0);
+            return new Checked(new CheckObjects(store, READERS_AT_ONCE, shownOn(progress)).check(), 0);
         }
     }
 
     private Checked whole(Place place, ProgressLine progress) throws InterruptedException, IOException {
         Path scratch = scratch(place);
         try {
-            OpenVault.Use<Checked> use = (vault, store) -> check(vault, store, scratch, progress);
+            OpenVault.Use<Checked> use = (vault, _) -> check(vault, scratch, progress);
             return readOnly ? vaults.openReadOnly(where, use) : vaults.open(where, use);
         } finally {
             Files.deleteIfExists(scratch);
@@ -108,11 +106,11 @@ final class RepoCheck implements Callable<Integer> {
         }
     }
 
-    private Checked check(Vault vault, Store store, Path scratch, ProgressLine progress) throws InterruptedException {
-        Reading reading = Reading.of(store, progress, less.quick ? Kind.WAL.prefix() : "");
+    private Checked check(Vault vault, Path scratch, ProgressLine progress) throws InterruptedException {
         try {
-            CheckReport report = vault.check(scratch, reading::more).check(less.quick ? Depth.STRUCTURE : Depth.CONTENT,
-                    vault.anchor().read());
+            CheckReport report =
+                    vault.check(scratch, shownOn(progress)).check(less.quick ? Depth.STRUCTURE : Depth.CONTENT,
+                            vault.anchor().read());
             boolean puts = !readOnly && vault.role().maySay(Kind.QUARANTINE) && !report.badPlaces().isEmpty();
             int quarantined = puts
                     ? new PutInQuarantine(vault.statements(), vaults.invocation().time().clock()).put(report,
@@ -124,19 +122,12 @@ final class RepoCheck implements Callable<Integer> {
         }
     }
 
-    /** How much has been read. */
-    private record Reading(ProgressLine progress, AtomicLong done, long total) {
-
-        static Reading of(Store store, ProgressLine progress, String prefix) throws InterruptedException {
-            AtomicLong total = new AtomicLong();
-            progress.say("listing");
-            store.list(prefix.isEmpty() ? Prefix.everything() : Prefix.of(prefix + "/"),
-                    blob -> total.addAndGet(blob.length()));
-            return new Reading(progress, new AtomicLong(), total.get());
-        }
-
-        void more(long bytes) {
-            progress.bytes("checking", done.addAndGet(bytes), total);
-        }
+    private static CheckProgress shownOn(ProgressLine line) {
+        line.say("listing");
+        return (part, done, total) -> line.bytes(switch (part) {
+            case BYTES -> "comparing bytes";
+            case PACKS -> "looking into packs";
+            case WAL -> "looking into WAL";
+        }, done, total);
     }
 }

@@ -7,6 +7,7 @@ import dev.muster.vault.capture.CaptureRequest;
 import dev.muster.vault.capture.CaptureSession;
 import dev.muster.vault.capture.CaptureSetting;
 import dev.muster.vault.capture.ReadingSession;
+import dev.muster.vault.check.CheckProgress;
 import dev.muster.vault.check.CheckRepository;
 import dev.muster.vault.key.Charter;
 import dev.muster.vault.key.CharterMark;
@@ -38,7 +39,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /** An open repository. Thread-safe. The store is the caller's and stays open when this is closed. */
 public final class Vault implements AutoCloseable {
@@ -193,9 +193,8 @@ public final class Vault implements AutoCloseable {
      * Checks of this repository.
      *
      * @param scratch a directory for what does not fit into memory
-     * @param progress told how many bytes have been read since it was last told
      */
-    public CheckRepository check(Path scratch, LongConsumer progress) {
+    public CheckRepository check(Path scratch, CheckProgress progress) {
         CaptureSetting setting = parts.setting;
         return new CheckRepository(new CheckRepository.Subject(store, keys, setting.statements(), setting.catalog(),
                 parts.archive("check"), setting.coverage()), scratch, progress);

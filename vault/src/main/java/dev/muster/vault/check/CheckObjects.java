@@ -18,7 +18,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /**
  * Reads every object from end to end and compares it with the digest in its key. Needs no key, so whoever may read the
@@ -31,10 +30,9 @@ public final class CheckObjects {
 
     private final Store store;
     private final int readersAtOnce;
-    private final LongConsumer progress;
+    private final CheckProgress progress;
 
-    /** @param progress told how many bytes have been read since it was last told */
-    public CheckObjects(Store store, int readersAtOnce, LongConsumer progress) {
+    public CheckObjects(Store store, int readersAtOnce, CheckProgress progress) {
         this.store = store;
         this.readersAtOnce = readersAtOnce;
         this.progress = progress;
@@ -49,12 +47,16 @@ public final class CheckObjects {
     }
 
     void into(Findings findings, Tally tally) throws InterruptedException {
+        List<BlobInfo> all = list(store);
+        Advance advance = new Advance(progress, CheckProgress.Part.BYTES, bytes(all));
         try (Scope scope = Scope.open("check", readersAtOnce)) {
-            for (BlobInfo blob : list(store)) {
+            for (BlobInfo blob : all) {
                 tally.objects.incrementAndGet();
                 Optional<ObjectKey> key = keyOf(blob, findings);
-                if (key.isPresent()) {
-                    scope.fork(() -> compare(blob, key.get(), findings, tally));
+                if (key.isEmpty()) {
+                    advance.more(blob.length());
+                } else {
+                    scope.fork(() -> compare(blob, key.get(), findings, tally, advance));
                 }
             }
             scope.join();
@@ -66,6 +68,10 @@ public final class CheckObjects {
         List<BlobInfo> all = new ArrayList<>();
         store.list(Prefix.everything(), all::add);
         return all;
+    }
+
+    static long bytes(List<BlobInfo> blobs) {
+        return blobs.stream().mapToLong(BlobInfo::length).sum();
     }
 
     private static Optional<ObjectKey> keyOf(BlobInfo blob, Findings findings) {
@@ -80,9 +86,10 @@ public final class CheckObjects {
         return key;
     }
 
-    private void compare(BlobInfo blob, ObjectKey key, Findings findings, Tally tally) throws InterruptedException {
+    private void compare(BlobInfo blob, ObjectKey key, Findings findings, Tally tally, Advance advance)
+            throws InterruptedException {
         try {
-            Digest found = store.get(blob.key(), Range.whole(), (bytes, _) -> digest(bytes));
+            Digest found = store.get(blob.key(), Range.whole(), (bytes, _) -> digest(bytes, advance));
             tally.bytes.addAndGet(blob.length());
             if (!found.equals(key.digest())) {
                 damaged(key, blob, "its bytes are not those that its key names", findings);
@@ -102,12 +109,12 @@ public final class CheckObjects {
         }
     }
 
-    private Digest digest(InputStream bytes) throws IOException {
+    private static Digest digest(InputStream bytes, Advance advance) throws IOException {
         MessageDigest sha256 = Sha256.newDigest();
         byte[] buffer = new byte[BUFFER_BYTES];
         for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
             sha256.update(buffer, 0, read);
-            progress.accept(read);
+            advance.more(read);
         }
         return Digest.of(sha256.digest());
     }

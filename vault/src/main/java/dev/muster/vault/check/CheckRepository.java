@@ -32,10 +32,10 @@ import dev.muster.vault.wal.WalSpan;
 import dev.muster.work.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 
 /** Checks a repository of which at least the metadata key was granted. */
 public final class CheckRepository {
@@ -45,7 +45,7 @@ public final class CheckRepository {
 
     private final Subject subject;
     private final Path scratch;
-    private final LongConsumer progress;
+    private final CheckProgress progress;
 
     /**
      * What is checked.
@@ -60,11 +60,8 @@ public final class CheckRepository {
     public record Subject(Store store, KeyRing ring, Statements statements, SnapshotCatalog catalog, WalArchive wal,
             WalCoverage coverage) {}
 
-    /**
-     * @param scratch a directory for what does not fit into memory, removed afterwards
-     * @param progress told how many bytes have been read since it was last told
-     */
-    public CheckRepository(Subject subject, Path scratch, LongConsumer progress) {
+    /** @param scratch a directory for what does not fit into memory, removed afterwards */
+    public CheckRepository(Subject subject, Path scratch, CheckProgress progress) {
         this.subject = subject;
         this.scratch = scratch;
         this.progress = progress;
@@ -116,15 +113,24 @@ public final class CheckRepository {
     private void packs(Depth depth, PlaceSet places, Findings findings, Tally tally) throws InterruptedException {
         CheckPacks packs =
                 new CheckPacks(subject.store(), subject.ring().chain(), depth.opensFrames(), findings, tally);
+        List<BlobInfo> listed = CheckObjects.list(subject.store()).stream().filter(CheckRepository::isPack).toList();
+        Advance advance = new Advance(progress, CheckProgress.Part.PACKS, CheckObjects.bytes(listed));
         try (Scope scope = Scope.open("check-packs", PACKS_AT_ONCE)) {
-            for (BlobInfo blob : CheckObjects.list(subject.store())) {
-                Optional<ObjectKey> key = ObjectKeys.parse(blob.key().value());
-                if (key.isPresent() && (key.get().kind() == Kind.DATA || key.get().kind() == Kind.MAP)) {
-                    scope.fork(() -> packs.read(blob, key.get().kind(), key.get().digest(), places));
-                }
+            for (BlobInfo blob : listed) {
+                ObjectKey key = ObjectKeys.parse(blob.key().value()).orElseThrow();
+                scope.fork(() -> {
+                    packs.read(blob, key.kind(), key.digest(), places);
+                    advance.more(blob.length());
+                });
             }
             scope.join();
         }
+    }
+
+    private static boolean isPack(BlobInfo blob) {
+        return ObjectKeys.parse(blob.key().value())
+                .filter(key -> key.kind() == Kind.DATA || key.kind() == Kind.MAP)
+                .isPresent();
     }
 
     /** Metadata objects that nothing else reads here; an index that points nowhere would let a capture adopt nothing. */
@@ -159,23 +165,36 @@ public final class CheckRepository {
 
     private void wal(Depth depth, Findings findings) throws IOException, InterruptedException {
         subject.wal().lineages().unreadable().forEach((key, why) -> findings.damage(key, why.what()));
+        List<History> histories = new ArrayList<>();
         for (Lineage lineage : subject.wal().lineages().known()) {
-            for (WalSpan span : subject.wal().cover(lineage.incarnation()).spans()) {
-                wal(depth, lineage, span, findings);
+            histories.add(new History(lineage, subject.wal().cover(lineage.incarnation()).spans()));
+        }
+        Advance advance = new Advance(progress, CheckProgress.Part.WAL,
+                histories.stream().flatMap(each -> each.spans.stream()).mapToLong(WalSpan::length).sum());
+        for (History history : histories) {
+            for (WalSpan span : history.spans) {
+                wal(depth, history.lineage, span, findings, advance);
             }
         }
     }
 
-    private void wal(Depth depth, Lineage lineage, WalSpan span, Findings findings)
+    /** A history of the log, and what of it is there. */
+    private record History(Lineage lineage, List<WalSpan> spans) {}
+
+    private void wal(Depth depth, Lineage lineage, WalSpan span, Findings findings, Advance advance)
             throws IOException, InterruptedException {
         try {
             if (depth.opensFrames() && subject.ring().role().opens()) {
-                ReadReport report = subject.wal().read(lineage.incarnation(), span, (_, _, _, _) -> {});
+                ReadReport report = subject.wal()
+                        .read(lineage.incarnation(), span, (_, _, _, length) -> advance.more(length));
                 report.bad().forEach(findings::damage);
-            } else if (!subject.wal().confirm(lineage.incarnation(), span).contains(span)) {
+                return;
+            }
+            if (!subject.wal().confirm(lineage.incarnation(), span).contains(span)) {
                 findings.damage("wal/" + lineage.incarnation().hex(),
                         "ranges do not hold what their keys say: " + span);
             }
+            advance.more(span.length());
         } catch (WalFault | VaultFault e) {
             findings.damage("wal/" + lineage.incarnation().hex() + " " + span, e.what() + ": " + e.subject());
         }

@@ -51,7 +51,7 @@ final class Rescue implements AutoCloseable {
 
     /** Compares every object with its digest; returns whether all are sound. */
     boolean check() throws InterruptedException {
-        CheckReport report = new CheckObjects(store, READ_AHEAD, _ -> {}).check();
+        CheckReport report = new CheckObjects(store, READ_AHEAD, (_, _, _) -> {}).check();
         report.findings().forEach(finding -> out.println(finding.severity() + "  " + finding.key() + "  "
                 + finding.what()));
         out.println(report.counts().objects() + " objects, " + report.counts().bytes() + " bytes read, "

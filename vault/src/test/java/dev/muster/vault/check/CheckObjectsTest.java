@@ -80,7 +80,7 @@ class CheckObjectsTest {
     }
 
     private CheckReport check() throws InterruptedException {
-        return new CheckObjects(store, 4, seen::addAndGet).check();
+        return new CheckObjects(store, 4, (_, done, _) -> seen.accumulateAndGet(done, Math::max)).check();
     }
 
     private Key put(Kind kind, String text) throws InterruptedException {

@@ -6,6 +6,7 @@ import dev.muster.store.Key;
 import dev.muster.store.Tampering;
 import dev.muster.store.memory.MemoryStore;
 import dev.muster.vault.Vault;
+import dev.muster.vault.check.CheckProgress.Part;
 import dev.muster.vault.fixture.SourceTree;
 import dev.muster.vault.fixture.TestClock;
 import dev.muster.vault.fixture.TestVault;
@@ -14,12 +15,18 @@ import dev.muster.vault.seal.Role;
 import dev.muster.vault.snapshot.SnapshotHead;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalArchive;
+import dev.muster.vault.wal.WalSource;
+import dev.muster.vault.wal.WalSpan;
+import dev.muster.vault.wal.WalWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +72,37 @@ class CheckRepositoryTest {
             assertThat(counts.frames()).isGreaterThan(16);
             assertThat(counts.bytes()).isEqualTo(sum());
         });
+    }
+
+    @Test
+    void everyPartOfACheckSaysHowFarItIs() throws Exception {
+        try (Vault vault = TestVault.open(store, state, clock)) {
+            appendWal(vault, 600_000);
+            for (Depth depth : Depth.values()) {
+                Map<Part, Long> done = new EnumMap<>(Part.class);
+                Map<Part, Long> totals = new EnumMap<>(Part.class);
+                vault.check(scratch, (part, bytes, total) -> {
+                    synchronized (done) {
+                        done.merge(part, bytes, Math::max);
+                        totals.put(part, total);
+                    }
+                }).check(depth, Optional.empty());
+                assertThat(done).as("%s", depth).isEqualTo(totals);
+                assertThat(totals.keySet()).as("%s", depth).containsExactlyInAnyOrderElementsOf(parts(depth));
+                assertThat(totals.values()).as("%s", depth).allMatch(total -> total > 0);
+            }
+        }
+    }
+
+    private static Set<Part> parts(Depth depth) {
+        Set<Part> parts = EnumSet.noneOf(Part.class);
+        if (depth.readsBytes()) {
+            parts.add(Part.BYTES);
+        }
+        if (depth.readsStructure()) {
+            parts.addAll(Set.of(Part.PACKS, Part.WAL));
+        }
+        return parts;
     }
 
     @Test
@@ -139,7 +177,7 @@ class CheckRepositoryTest {
         Key pack = first(Kind.DATA);
         tampering.flip(pack, 8 * 200);
         try (Vault vault = TestVault.open(store, state, clock)) {
-            CheckReport report = vault.check(scratch, _ -> {}).check(Depth.CONTENT, Optional.empty());
+            CheckReport report = vault.check(scratch, (_, _, _) -> {}).check(Depth.CONTENT, Optional.empty());
             PutInQuarantine quarantine = new PutInQuarantine(vault.statements(), clock);
             assertThat(quarantine.put(report, "test")).isPositive();
             assertThat(quarantine.put(report, "test")).isZero();
@@ -154,7 +192,7 @@ class CheckRepositoryTest {
     void aRoleThatOpensNoDataChecksTheRest() throws Exception {
         try (Vault owner = TestVault.open(store, state, clock);
                 Vault capture = TestVault.openAs(Role.CAPTURE, owner, store, state.resolve("capture"), clock)) {
-            CheckReport report = capture.check(scratch, _ -> {}).check(Depth.CONTENT, Optional.empty());
+            CheckReport report = capture.check(scratch, (_, _, _) -> {}).check(Depth.CONTENT, Optional.empty());
 
             assertThat(report.findings()).isEmpty();
             assertThat(report.counts().blocks()).isPositive();
@@ -174,6 +212,17 @@ class CheckRepositoryTest {
                 finding -> assertThat(finding.what()).contains("up to 0/2000000"));
     }
 
+    private static void appendWal(Vault vault, int bytes) throws InterruptedException {
+        WalArchive wal = vault.wal("db1");
+        Lineage lineage = wal.begin(new Lineage.Origin(7, 1, new byte[0]), Lineage.Descent.begin(0x1000000),
+                new WalArchive.Server(16 << 20, 180006, "db1"));
+        WalSpan span = new WalSpan(0x1000000, 0x1000000 + bytes);
+        try (WalWriter writer = wal.writer(lineage, 1)) {
+            writer.look(span);
+            writer.put(span, Optional.empty(), SourceTree.TIME, WalSource.of(span.start(), SourceTree.noise(bytes, 8)));
+        }
+    }
+
     private void assertUnsound(Key key, String how) throws Exception {
         try {
             assertThat(check(Depth.CONTENT).isSound()).as("%s %s", key, how).isFalse();
@@ -190,7 +239,7 @@ class CheckRepositoryTest {
 
     private CheckReport check(Depth depth) throws Exception {
         try (Vault vault = TestVault.open(store, state, clock)) {
-            return vault.check(scratch, _ -> {}).check(depth, vault.anchor().read());
+            return vault.check(scratch, (_, _, _) -> {}).check(depth, vault.anchor().read());
         }
     }
 
