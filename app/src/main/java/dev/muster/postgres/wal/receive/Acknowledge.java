@@ -44,11 +44,13 @@ final class Acknowledge {
 
     /**
      * The position from which on the server must keep its log so that we can go on after this one: the segment before
-     * stays until its successor holds enough to be compared.
+     * stays until its successor holds enough to be compared. Never one in segment 0, where no log is: a server whose slot
+     * is there takes "the segments before it" for all that there are, and removes them, the current one too
+     * (CreateCheckPoint in PostgreSQL's xlog.c).
      */
     static Lsn kept(Lsn stored, WalSegmentSize segments) {
         var start = stored.segmentStart(segments);
-        return stored.minus(start) < COMPARED_BYTES_MIN && start.isAfter(Lsn.ZERO)
+        return stored.minus(start) < COMPARED_BYTES_MIN && start.value() > segments.bytes()
                 ? new Lsn(start.value() - 1)
                 : stored;
     }

@@ -67,6 +67,13 @@ class AcknowledgeTest {
     }
 
     @Test
+    void nothingInSegmentZeroIsEverAcknowledged() {
+        var size = WalSegmentSize.DEFAULT;
+        assertThat(Acknowledge.kept(new Lsn(16 * MIB), size)).isEqualTo(new Lsn(16 * MIB));
+        assertThat(Acknowledge.kept(new Lsn(16 * MIB + 100), size)).isEqualTo(new Lsn(16 * MIB + 100));
+    }
+
+    @Test
     void itNeverGoesBack() {
         var acknowledge = acknowledge(SYNCHRONOUS);
         acknowledge.status(progress(90 * MIB, 80 * MIB, 70 * MIB, true), true, false);
