@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster;
 
+import dev.muster.cli.Backup;
 import dev.muster.cli.CommandLine;
 import dev.muster.cli.Init;
 import dev.muster.cli.Invocation;
 import dev.muster.cli.OpenVault;
 import dev.muster.cli.Repo;
 import dev.muster.cli.Terminal;
+import dev.muster.postgres.conninfo.ConninfoResolver;
+import dev.muster.postgres.conninfo.Surroundings;
+import dev.muster.postgres.wal.receive.Clocks;
+import dev.muster.postgres.wire.Connector;
+import dev.muster.postgres.wire.Timing;
+import dev.muster.postgres.wire.WireLimits;
 import dev.muster.system.ConfigurationReader;
 import dev.muster.system.Initialize;
+import dev.muster.system.PostgresAccess;
 import dev.muster.system.Stores;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -37,8 +47,14 @@ record Wiring(Invocation invocation) {
                 answers(new BufferedReader(new InputStreamReader(System.in, charset("stdin.encoding")))),
                 isAttended());
         return new Wiring(new Invocation(terminal, Map.copyOf(System.getenv()), Path.of("").toAbsolutePath(),
-                new Invocation.Person(Path.of(System.getProperty("user.home")), System.getProperty("user.name")),
+                new Invocation.Person(home(), System.getProperty("user.name")),
                 new Invocation.Time(InstantSource.system(), System::nanoTime, new SecureRandom())));
+    }
+
+    /** As shells and psql see it: Java alone would ask for the account's. */
+    private static Path home() {
+        var home = System.getenv().getOrDefault("HOME", "");
+        return Path.of(home.isEmpty() ? System.getProperty("user.home") : home).toAbsolutePath();
     }
 
     CommandLine commandLine() {
@@ -49,7 +65,27 @@ record Wiring(Invocation invocation) {
                 invocation.time().clock(), invocation.time().random());
         return new CommandLine(invocation.terminal(), invocation.environment(),
                 new Init(invocation, initialize),
+                new Backup(vaults, postgres()),
                 Repo.of(vaults));
+    }
+
+    private PostgresAccess postgres() {
+        var time = invocation.time();
+        var connector = new Connector(new Timing(time.clock(), time.nanoTime()), time.random(), WireLimits.DEFAULT,
+                _ -> {});
+        var conninfo = new ConninfoResolver(new Surroundings(invocation.environment(),
+                Optional.of(invocation.person().home()), invocation.person().name()));
+        return new PostgresAccess(connector, conninfo, new Clocks(time.clock(), time.nanoTime(), time.random()),
+                host());
+    }
+
+    /** The name of this host, without asking the network. */
+    private String host() {
+        try {
+            return Files.readString(Path.of("/etc/hostname")).strip();
+        } catch (IOException e) {
+            return invocation.environment().getOrDefault("HOSTNAME", "localhost");
+        }
     }
 
     /** Reads on a thread of its own: reading from a terminal cannot be interrupted, and Ctrl-C must end it. */

@@ -46,6 +46,15 @@ abstract sealed class CommandFault extends Fault {
         }
     }
 
+    /** Something that is planned, and that this release does not have. */
+    static final class NotThereYet extends CommandFault {
+        private static final long serialVersionUID = 1;
+
+        NotThereYet(String what, String subject, String remedy) {
+            super(Notice.of("cli.not-there-yet", what + " are not in this release", subject, remedy).usage());
+        }
+    }
+
     /** An option does not say enough, or what it says cannot be. */
     static final class Unclear extends CommandFault {
         private static final long serialVersionUID = 1;

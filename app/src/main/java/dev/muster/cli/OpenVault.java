@@ -39,7 +39,10 @@ public final class OpenVault {
     }
 
     <R> R open(RepositoryOptions where, Use<R> use) throws InterruptedException {
-        Place place = where.place(invocation);
+        return open(where.place(invocation), use);
+    }
+
+    <R> R open(Place place, Use<R> use) throws InterruptedException {
         try (KeySource key = KeyFile.keyOf(place.address(), invocation.environment());
                 Store store = stores.open(place.address().url())) {
             return open(place, store, key, use);
@@ -48,7 +51,11 @@ public final class OpenVault {
 
     /** Whatever the use tries to change is denied. */
     <R> R openReadOnly(RepositoryOptions where, Use<R> use) throws InterruptedException {
-        Place place = where.place(invocation);
+        return openReadOnly(where.place(invocation), use);
+    }
+
+    /** Whatever the use tries to change is denied. */
+    <R> R openReadOnly(Place place, Use<R> use) throws InterruptedException {
         try (KeySource key = KeyFile.keyOf(place.address(), invocation.environment());
                 Store store = new ReadOnlyStore(stores.openReadOnly(place.address().url()))) {
             return open(place, store, key, use);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.system;
 
+import dev.muster.postgres.wal.receive.SlotNames;
 import dev.muster.system.StreamPolicy.Durability;
 import dev.muster.system.StreamPolicy.Outage;
 import dev.muster.system.YamlSection.ReadingContext;
@@ -31,7 +32,7 @@ public final class ConfigurationReader {
     static final long SPOOL_BYTES_MAX_DEFAULT = 10L << 30;
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
-    private static final Pattern SLOT = Pattern.compile("[a-z0-9_]{1,63}");
+    private static final Pattern SLOT = Pattern.compile("[a-z0-9_]{1,58}");
 
     private final Map<String, String> environment;
     private final Path home;
@@ -174,8 +175,8 @@ public final class ConfigurationReader {
 
     private static StreamPolicy stream(String system, YamlSection section, Defaults defaults) {
         String slot = section.value("slot", text -> matching(SLOT, text,
-                "a slot's name is of lower-case letters, digits and underscores"))
-                .orElse("muster_" + system.replace('-', '_'));
+                "a slot's name is of at most 58 lower-case letters, digits and underscores"))
+                .orElse(SlotNames.of(system).stream().text());
         Path spool = section.value("spool", path(defaults.base())).orElse(defaults.state().resolve("spool")
                 .resolve(system));
         long spoolBytesMax = section.value("spool-max", Quantity::bytes).orElse(SPOOL_BYTES_MAX_DEFAULT);

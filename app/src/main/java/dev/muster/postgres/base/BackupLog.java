@@ -12,11 +12,19 @@ import java.util.function.Consumer;
 public interface BackupLog {
 
     /**
-     * For people: who brings the log.
+     * Who brings the log.
+     *
+     * @param text for people
+     * @param goesOn whether it is brought after the backup too, so that every later moment can be gone back to
+     */
+    record Source(String text, boolean goesOn) {}
+
+    /**
+     * Says who will bring the log.
      *
      * @param settings of the one server that is backed up
      */
-    String description(ConnectionSettings settings);
+    Source source(ConnectionSettings settings);
 
     /**
      * Sees to it that the server's log is kept from where it is now.

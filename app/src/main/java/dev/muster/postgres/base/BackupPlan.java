@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param log who brings the log
  * @param notes what has to be said, each a sentence
  */
-public record BackupPlan(BackupRequest request, ConnectionSettings settings, ServerFacts server, String log,
+public record BackupPlan(BackupRequest request, ConnectionSettings settings, ServerFacts server, BackupLog.Source log,
         List<String> notes) {
 
     private static final int LABEL_CHARS = 13;
@@ -33,13 +33,35 @@ public record BackupPlan(BackupRequest request, ConnectionSettings settings, Ser
         return server.databaseBytes();
     }
 
+    /** What should be different, or will be missed one day, each a sentence or two. */
+    public List<String> warnings() {
+        var warnings = new ArrayList<String>();
+        if (!log.goesOn()) {
+            warnings.add(
+                    "No WAL receiver is running: what is committed after this backup is not protected. Run 'muster "
+                            + "stream " + request.system() + "'.");
+        }
+        if (!server.layout().checksums()) {
+            warnings.add(
+                    "Data checksums are off: pages that its disk has damaged are backed up unnoticed. Stop the server "
+                            + "and run 'pg_checksums --enable'.");
+        }
+        warnings.addAll(notes);
+        return warnings;
+    }
+
+    /** Where it is read from: {@code db.example:5432, PostgreSQL 17.4, a primary}. */
+    public String from() {
+        return server.host() + ", PostgreSQL " + server.versionText()
+                + (server.standby() ? ", a standby" : ", a primary");
+    }
+
     /** The plan for people: aligned lines. */
     public String text() {
         var lines = new ArrayList<String>();
         lines.add("Backup plan");
         lines.add(line("of", request.system() + "/" + request.component()));
-        lines.add(line("from", server.host() + ", PostgreSQL " + server.versionText()
-                + (server.standby() ? ", a standby" : ", a primary")));
+        lines.add(line("from", from()));
         lines.add(line("cluster", server.identity().system() + ", timeline " + server.identity().timeline() + ", at "
                 + server.identity().position()));
         lines.add(line("size", estimatedBytes().isPresent()
@@ -51,8 +73,8 @@ public record BackupPlan(BackupRequest request, ConnectionSettings settings, Ser
                 : "its pages have none: damage on its disk cannot be seen"));
         lines.add(line("checkpoint", request.pace().fastCheckpoint() ? "at once" : "spread over minutes"));
         request.pace().kibPerSecondMax().ifPresent(rate -> lines.add(line("rate", "at most " + rate + " KiB/s")));
-        lines.add(line("log", log));
-        notes.forEach(note -> lines.add(line("note", note)));
+        lines.add(line("log", log.text()));
+        warnings().forEach(warning -> lines.add(line("warning", warning)));
         return String.join("\n", lines) + "\n";
     }
 
@@ -61,13 +83,13 @@ public record BackupPlan(BackupRequest request, ConnectionSettings settings, Ser
         return new Document(request.system(), request.component(), server.host().toString(), server.versionText(),
                 server.identity().system().toString(), server.identity().timeline().number(), server.standby(),
                 estimatedBytes().isPresent() ? estimatedBytes().getAsLong() : null, server.tablespaces().size(),
-                server.layout().checksums(), log, notes);
+                server.layout().checksums(), log.text(), warnings());
     }
 
     /** A plan as machines read it. */
     public record Document(String system, String component, String server, String version, String cluster,
             long timeline, boolean standby, @Nullable Long estimatedBytes, int tablespaces, boolean checksums,
-            String log, List<String> notes) {}
+            String log, List<String> warnings) {}
 
     private static String line(String label, String text) {
         return ("  " + label + " ".repeat(LABEL_CHARS)).substring(0, LABEL_CHARS + 2) + text;

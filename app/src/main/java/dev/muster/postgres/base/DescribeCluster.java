@@ -39,7 +39,7 @@ final class DescribeCluster {
                 subpublications as publications from pg_subscription order by oid""";
     private static final String CONNECTABLE =
             """
-            select oid, datname, datallowconn and has_database_privilege(oid, 'connect') from pg_database order by oid""";
+            select oid, datname, has_database_privilege(oid, 'connect') from pg_database where datallowconn order by oid""";
     private static final String SUPERUSER = "select rolname from pg_roles where oid = 10";
 
     private final Connector connector;

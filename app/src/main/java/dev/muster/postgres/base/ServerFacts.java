@@ -21,11 +21,12 @@ import java.util.OptionalLong;
  * @param databaseBytes how large its databases are together, if the user may know
  * @param tablespaces where its tablespaces lie, by oid
  */
-record ServerFacts(ServerHost host, int version, String versionText, Identity identity, boolean standby, Layout layout,
+public record ServerFacts(ServerHost host, int version, String versionText, Identity identity, boolean standby,
+        Layout layout,
         OptionalLong databaseBytes, Map<Long, String> tablespaces) {
 
     /** Which cluster it is, on which timeline, and how far its log is flushed. */
-    record Identity(SystemId system, TimelineId timeline, Lsn position) {}
+    public record Identity(SystemId system, TimelineId timeline, Lsn position) {}
 
     /**
      * How its files are built.
@@ -33,5 +34,5 @@ record ServerFacts(ServerHost host, int version, String versionText, Identity id
      * @param checksums whether pages carry checksums
      * @param directoryMode the mode of its directories
      */
-    record Layout(ControlFile.Sizes sizes, boolean checksums, int directoryMode) {}
+    public record Layout(ControlFile.Sizes sizes, boolean checksums, int directoryMode) {}
 }

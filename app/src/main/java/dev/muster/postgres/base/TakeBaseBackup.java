@@ -82,7 +82,7 @@ public final class TakeBaseBackup {
             try (var connection = tools.connector.connect(pinned, SessionKind.PHYSICAL_REPLICATION)) {
                 var asked = new AskServer(session);
                 var facts = asked.ask(new Replication(connection));
-                return new BackupPlan(request, pinned, facts, log.description(pinned), asked.notes());
+                return new BackupPlan(request, pinned, facts, log.source(pinned), asked.notes());
             }
         }
     }

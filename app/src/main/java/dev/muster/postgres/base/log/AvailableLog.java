@@ -26,8 +26,8 @@ public final class AvailableLog implements BackupLog {
     }
 
     @Override
-    public String description(ConnectionSettings settings) {
-        return choose(settings).description(settings);
+    public Source source(ConnectionSettings settings) {
+        return choose(settings).source(settings);
     }
 
     @Override

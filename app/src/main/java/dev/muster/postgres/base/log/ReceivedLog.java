@@ -31,8 +31,8 @@ public final class ReceivedLog implements BackupLog {
     }
 
     @Override
-    public String description(ConnectionSettings settings) {
-        return "brought by the WAL receiver that is running";
+    public Source source(ConnectionSettings settings) {
+        return new Source("brought by the WAL receiver that is running", true);
     }
 
     @Override

@@ -9,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,6 +27,7 @@ final class ScratchSpace implements AutoCloseable {
 
     private static final String PREFIX = "backup-log-";
     private static final String LOCK = ".lock";
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path directory;
     private final Path lockFile;
@@ -38,7 +42,7 @@ final class ScratchSpace implements AutoCloseable {
     /** Removes what others left here, then takes a directory of its own, which is not made yet. */
     static ScratchSpace take(Path parent, RandomGenerator random) {
         try {
-            Files.createDirectories(parent);
+            Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             for (var file : lockFiles(parent)) {
                 tryLock(file, StandardOpenOption.WRITE)
                         .ifPresent(lock -> new ScratchSpace(directory(file), file, lock).close());

@@ -49,8 +49,8 @@ public final class StreamedLog implements BackupLog {
     }
 
     @Override
-    public String description(ConnectionSettings settings) {
-        return "streamed by the backup itself: no WAL receiver is running";
+    public Source source(ConnectionSettings settings) {
+        return new Source("streamed by the backup itself", false);
     }
 
     @Override

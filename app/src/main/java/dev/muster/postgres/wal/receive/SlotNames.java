@@ -22,7 +22,12 @@ public record SlotNames(SlotName stream, SlotName hold, boolean temporary) {
     public static SlotNames of(String system) {
         var name = "muster_" + system.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
         var cut = name.length() > NAME_BYTES_MAX ? name.substring(0, NAME_BYTES_MAX) : name;
-        return new SlotNames(new SlotName(cut), new SlotName(cut + HOLD), false);
+        return named(cut);
+    }
+
+    /** A stream slot of this name, at most 58 bytes. */
+    public static SlotNames named(String stream) {
+        return new SlotNames(new SlotName(stream), new SlotName(stream + HOLD), false);
     }
 
     /** Slots of which nothing is left when their receiver ends, however it ends. */

@@ -67,14 +67,14 @@ class AvailableLogTest {
             BackupRecord received;
             String incarnation;
             try (var receiver = RunningReceiver.start(repository, settings, directory)) {
-                assertThat(log.description(settings)).contains("receiver that is running");
+                assertThat(log.source(settings).goesOn()).isTrue();
                 received = take(repository, server, log);
                 incarnation = receiver.state().server().orElseThrow().incarnation();
             }
             assertThat(needs(repository, received)).singleElement()
                     .satisfies(need -> assertThat(need.incarnation().hex()).isEqualTo(incarnation));
 
-            assertThat(log.description(settings)).contains("no WAL receiver is running");
+            assertThat(log.source(settings).goesOn()).isFalse();
             var streamed = take(repository, server, log);
 
             assertThat(needs(repository, streamed)).as("the same history is gone on with").singleElement()
