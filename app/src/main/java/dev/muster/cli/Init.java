@@ -75,7 +75,9 @@ public final class Init implements Callable<Integer> {
             invocation.terminal().err().println("Nothing was changed.");
             return 1;
         }
-        Uid repository = initialize.apply(plan);
+        Initialize.Ready ready = initialize.apply(plan);
+        ready.notices().forEach(notice -> invocation.terminal().err().println("notice: " + notice));
+        Uid repository = ready.repository();
         if (json.asked()) {
             Json.print(invocation.out(), document(plan, repository));
         } else {

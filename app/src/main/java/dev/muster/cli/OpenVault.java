@@ -49,6 +49,14 @@ public final class OpenVault {
         }
     }
 
+    /** For a change of the keys, which this host must be able to remember. */
+    <R> R openToChange(RepositoryOptions where, Use<R> use) throws InterruptedException {
+        return open(where, (vault, store) -> {
+            vault.refresh();
+            return use.with(vault, store);
+        });
+    }
+
     /** Whatever the use tries to change is denied. */
     <R> R openReadOnly(RepositoryOptions where, Use<R> use) throws InterruptedException {
         return openReadOnly(where.place(invocation), use);
@@ -66,6 +74,7 @@ public final class OpenVault {
         Instruments instruments = new Instruments(invocation.time().clock(), invocation.time().random(),
                 place.stateDirectory(), workers);
         try (Vault vault = Vault.open(store, key, instruments)) {
+            vault.notices().forEach(notice -> invocation.terminal().err().println("notice: " + notice));
             return use.with(vault, store);
         }
     }

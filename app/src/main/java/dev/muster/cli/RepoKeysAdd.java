@@ -4,6 +4,8 @@ package dev.muster.cli;
 import dev.muster.store.Store;
 import dev.muster.system.KeyFile;
 import dev.muster.system.RepositoryAddress;
+import dev.muster.vault.Vault;
+import dev.muster.vault.key.CharterMark;
 import dev.muster.vault.key.KeyRing;
 import dev.muster.vault.key.KeySource;
 import dev.muster.vault.key.Slot;
@@ -60,14 +62,15 @@ final class RepoKeysAdd implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return vaults.open(where, (vault, store) -> {
-            int status = add(vault.keys(), store);
+        return vaults.openToChange(where, (vault, store) -> {
+            int status = add(vault, store);
             vault.refresh();
             return status;
         });
     }
 
-    private int add(KeyRing ring, Store store) throws InterruptedException {
+    private int add(Vault vault, Store store) throws InterruptedException {
+        KeyRing ring = vault.keys();
         if (ring.role() != Role.OWNER) {
             throw new VaultFault.NotGranted("add a slot", ring.role().toString());
         }
@@ -80,14 +83,14 @@ final class RepoKeysAdd implements Callable<Integer> {
         RepositoryAddress address = new RepositoryAddress(store.place(), file,
                 newKey.passphraseFile.map(directory::resolve), Optional.empty());
         try (KeySource key = KeyFile.keyOf(address, Map.of())) {
-            requireNew(key, store);
+            requireNew(key, store, ring.mark());
             report(ring.add(key, role, label), made);
         }
         return 0;
     }
 
-    private void requireNew(KeySource key, Store store) throws InterruptedException {
-        try (KeyRing ring = KeyRing.open(store, key, Optional.empty(), vaults.invocation().time().clock(),
+    private void requireNew(KeySource key, Store store, CharterMark seen) throws InterruptedException {
+        try (KeyRing ring = KeyRing.open(store, key, Optional.of(seen), vaults.invocation().time().clock(),
                 vaults.invocation().time().random())) {
             throw new VaultFault.Refused("This key opens a slot already", ring.slot().toString(),
                     "Make another key: two roles under one key are one role.");

@@ -27,7 +27,7 @@ final class RepoKeysMend implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return vaults.open(where, (vault, _) -> {
+        return vaults.openToChange(where, (vault, _) -> {
             int changed = vault.keys().mend();
             vault.refresh();
             if (json.asked()) {

@@ -40,7 +40,7 @@ final class RepoKeysRemove implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return vaults.open(where, (vault, _) -> {
+        return vaults.openToChange(where, (vault, _) -> {
             SlotInfo removed = SlotName.find(vault.keys().slots(), slot);
             int status = remove(vault.keys(), removed);
             if (!removed.mine()) {

@@ -33,7 +33,7 @@ final class RepoKeysRotate implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return vaults.open(where, (vault, _) -> {
+        return vaults.openToChange(where, (vault, _) -> {
             int epoch = vault.keys().newEpoch(!newNaming);
             vault.refresh();
             if (json.asked()) {

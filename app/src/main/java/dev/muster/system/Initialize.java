@@ -4,6 +4,8 @@ package dev.muster.system;
 import dev.muster.store.BlobInfo;
 import dev.muster.store.Prefix;
 import dev.muster.store.Store;
+import dev.muster.vault.Instruments;
+import dev.muster.vault.Vault;
 import dev.muster.vault.key.KeyRing;
 import dev.muster.vault.key.KeySource;
 import dev.muster.vault.key.NewRepository;
@@ -45,8 +47,12 @@ public final class Initialize {
         KEPT
     }
 
-    /** What is made and what is kept. */
-    public record Plan(NewSystem system, Fate keyFile, Fate repository, Fate configuration) {
+    /**
+     * What is made and what is kept.
+     *
+     * @param stateDirectory what this host remembers of the repository
+     */
+    public record Plan(NewSystem system, Path stateDirectory, Fate keyFile, Fate repository, Fate configuration) {
 
         /** Whether nothing needs to be made. */
         public boolean isVoid() {
@@ -55,44 +61,60 @@ public final class Initialize {
     }
 
     /**
+     * A repository that can be used.
+     *
+     * @param notices what does not stop its use, but should be known; in sentences
+     */
+    public record Ready(Uid repository, List<String> notices) {
+
+        public Ready {
+            notices = List.copyOf(notices);
+        }
+    }
+
+    /**
      * What there is to do. Changes nothing.
      *
      * @throws ConfigurationFault if what was asked for is no configuration, or another one is in its place
-     * @throws VaultFault if a repository is there that the key does not open
+     * @throws VaultFault if a repository is there that the key does not open, or that is older than this host has seen it
      */
     public Plan plan(NewSystem system) throws InterruptedException {
-        Fate configuration = configuration(system);
+        boolean configured = Files.exists(system.configuration());
+        Configuration configuration = configured ? configured(system) : draft(system);
         Fate keyFile = Files.exists(system.keyFile()) ? Fate.KEPT : Fate.MADE;
         if (keyFile == Fate.KEPT) {
             key(system).close();
         }
-        return new Plan(system, keyFile, repository(system, keyFile), configuration);
+        Path state = configuration.stateDirectory();
+        return new Plan(system, state, keyFile, repository(system, state, keyFile),
+                configured ? Fate.KEPT : Fate.MADE);
     }
 
     /**
      * Carries out a plan.
      *
-     * @return the repository
+     * @return what is there now
      */
-    public Uid apply(Plan plan) throws InterruptedException {
+    public Ready apply(Plan plan) throws InterruptedException {
         NewSystem system = plan.system();
         if (plan.keyFile() == Fate.MADE) {
             KeyFile.create(system.keyFile(), random);
         }
-        Uid repository = makeRepository(system);
+        Ready repository = makeRepository(plan);
         if (plan.configuration() == Fate.MADE) {
             new ConfigurationDraft(system).write();
         }
         return repository;
     }
 
-    private Fate configuration(NewSystem system) {
+    private Configuration draft(NewSystem system) {
+        return reader.read(system.configuration(), new ConfigurationDraft(system).text());
+    }
+
+    private Configuration configured(NewSystem system) {
         Path file = system.configuration();
-        if (!Files.exists(file)) {
-            reader.read(file, new ConfigurationDraft(system).text());
-            return Fate.MADE;
-        }
-        boolean says = reader.read(file).systems().stream()
+        Configuration configuration = reader.read(file);
+        boolean says = configuration.systems().stream()
                 .anyMatch(known -> known.name().equals(system.name())
                         && known.repository().url().equals(system.url())
                         && known.repository().keyFile().equals(Optional.of(system.keyFile())));
@@ -100,10 +122,10 @@ public final class Initialize {
             throw new ConfigurationFault.Taken("A configuration is there already, and it does not have system "
                     + system.name() + " with this repository and key file", file.toString());
         }
-        return Fate.KEPT;
+        return configuration;
     }
 
-    private Fate repository(NewSystem system, Fate keyFile) throws InterruptedException {
+    private Fate repository(NewSystem system, Path state, Fate keyFile) throws InterruptedException {
         if (!stores.exists(system.url())) {
             return Fate.MADE;
         }
@@ -117,24 +139,22 @@ public final class Initialize {
                                 + system.keyFile() + ".");
             }
             try (KeySource key = key(system)) {
-                open(store, key).close();
+                KeyRing.open(store, key, Vault.seen(store, state), clock, random).close();
             }
             return Fate.KEPT;
         }
     }
 
-    private Uid makeRepository(NewSystem system) throws InterruptedException {
+    private Ready makeRepository(Plan plan) throws InterruptedException {
+        NewSystem system = plan.system();
+        Instruments instruments = new Instruments(clock, random, plan.stateDirectory(), 1);
         try (Store store = stores.exists(system.url()) ? stores.open(system.url()) : stores.create(system.url());
                 KeySource key = key(system);
-                KeyRing ring = hasCharter(store)
-                        ? open(store, key)
-                        : KeyRing.create(store, NewRepository.DEFAULT, key, "first owner", clock, random)) {
-            return ring.repository();
+                Vault vault = hasCharter(store)
+                        ? Vault.open(store, key, instruments)
+                        : Vault.create(store, NewRepository.DEFAULT, key, "first owner", instruments)) {
+            return new Ready(vault.repository(), vault.notices());
         }
-    }
-
-    private KeyRing open(Store store, KeySource key) throws InterruptedException {
-        return KeyRing.open(store, key, Optional.empty(), clock, random);
     }
 
     /** The charter is put last: without one, what is there is a creation that broke off. */

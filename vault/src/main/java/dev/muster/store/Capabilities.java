@@ -13,10 +13,12 @@ import java.time.Duration;
  *            different bytes under one key can overwrite each other when they are different processes
  * @param listing what a listing sees
  * @param putBytesMax the largest object
+ * @param storeTimes whether the time stamps on objects are those of the store that took them; in a tree that a tool copied
+ *            they are those of the copying
  * @param storeTimeResolution the step of the time stamps on objects
  */
 public record Capabilities(boolean objectLock, boolean versioning, boolean conditionalPut, Listing listing,
-        long putBytesMax, Duration storeTimeResolution) {
+        long putBytesMax, boolean storeTimes, Duration storeTimeResolution) {
 
     /** What a listing sees. */
     public enum Listing {

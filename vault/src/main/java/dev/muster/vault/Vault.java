@@ -24,6 +24,7 @@ import dev.muster.vault.roll.Anchor;
 import dev.muster.vault.roll.AnchorFile;
 import dev.muster.vault.roll.Roll;
 import dev.muster.vault.roll.RollEvent;
+import dev.muster.vault.seal.Authority;
 import dev.muster.vault.seal.Role;
 import dev.muster.vault.snapshot.SnapshotCatalog;
 import dev.muster.vault.snapshot.SnapshotHead;
@@ -35,6 +36,7 @@ import dev.muster.vault.wal.WalArchive;
 import dev.muster.vault.wal.WalRoll;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -50,13 +52,15 @@ public final class Vault implements AutoCloseable {
     private final Instruments instruments;
     private final KeyRing keys;
     private final AnchorFile anchor;
+    private final List<String> notices;
     private volatile Parts parts;
 
-    private Vault(Store store, Instruments instruments, KeyRing keys, AnchorFile anchor) {
+    private Vault(Store store, Instruments instruments, KeyRing keys, AnchorFile anchor, List<String> notices) {
         this.store = store;
         this.instruments = instruments;
         this.keys = keys;
         this.anchor = anchor;
+        this.notices = List.copyOf(notices);
         this.parts = Parts.of(this);
     }
 
@@ -73,17 +77,35 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Opens a repository.
+     * Opens a repository. A host that cannot write down what it sees of it can read it all the same: {@link #notices}.
      *
      * @throws VaultFault.WrongKey if the key unlocks no slot
      * @throws VaultFault.RolledBack if it is older than this host has seen it
+     * @throws VaultFault.StateUnusable if what this host has seen of it is there and cannot be read
      */
     public static Vault open(Store store, KeySource key, Instruments instruments) throws InterruptedException {
-        Optional<Anchor> seen = new AnchorFile(state(store, instruments)).read();
-        Optional<CharterMark> mark = seen.map(each -> new CharterMark(each.repository(), each.charterSequence(),
-                each.charter()));
-        KeyRing keys = KeyRing.open(store, key, mark, instruments.clock(), instruments.random());
+        Optional<Anchor> seen = new AnchorFile(state(store, instruments.stateDirectory())).read();
+        KeyRing keys = KeyRing.open(store, key, seen.map(Vault::mark), instruments.clock(), instruments.random());
         return remembered(store, instruments, keys, seen);
+    }
+
+    /**
+     * The last charter that this host has seen at this place, for {@link KeyRing#open}.
+     *
+     * @param stateDirectory as in {@link Instruments}
+     * @throws VaultFault.StateUnusable if it is there and cannot be read
+     */
+    public static Optional<CharterMark> seen(Store store, Path stateDirectory) {
+        return new AnchorFile(state(store, stateDirectory)).read().map(Vault::mark);
+    }
+
+    private static CharterMark mark(Anchor anchor) {
+        return new CharterMark(anchor.repository(), anchor.charterSequence(), anchor.charter());
+    }
+
+    /** What does not stop a reader, but what it should know; in sentences. */
+    public List<String> notices() {
+        return notices;
     }
 
     public Uid repository() {
@@ -99,7 +121,11 @@ public final class Vault implements AutoCloseable {
         return keys.role();
     }
 
-    /** Reads the charter again: slots and epochs may have been added or removed elsewhere. */
+    /**
+     * Reads the charter again: slots and epochs may have been added or removed elsewhere.
+     *
+     * @throws VaultFault.StateUnusable if this host cannot write down what it sees
+     */
     public void refresh() throws InterruptedException {
         keys.refresh();
         CharterMark mark = keys.mark();
@@ -223,22 +249,37 @@ public final class Vault implements AutoCloseable {
     }
 
     private static Vault remembered(Store store, Instruments instruments, KeyRing keys, Optional<Anchor> seen) {
-        AnchorFile file = new AnchorFile(state(store, instruments));
+        AnchorFile file = new AnchorFile(state(store, instruments.stateDirectory()));
         Charter charter = keys.charter();
         CharterMark mark = keys.mark();
-        if (seen.isEmpty()) {
-            file.begin(new Anchor(keys.repository(), mark.sequence(), mark.digest(), charter.newestEpoch(), List.of(),
-                    Map.of()));
-        } else {
-            file.seen(mark.sequence(), mark.digest(), charter.newestEpoch());
+        List<String> notices = new ArrayList<>();
+        try {
+            if (seen.isEmpty()) {
+                file.begin(new Anchor(keys.repository(), mark.sequence(), mark.digest(), charter.newestEpoch(),
+                        List.of(), Map.of()));
+            } else {
+                file.seen(mark.sequence(), mark.digest(), charter.newestEpoch());
+            }
+        } catch (VaultFault.StateUnusable e) {
+            notices.add("What is seen of the repository now cannot be remembered in " + e.subject()
+                    + ": an older copy put in its place later would not be noticed, and captures are refused here.");
         }
-        return new Vault(store, instruments, keys, file);
+        if (!store.capabilities().storeTimes() && charter.slots().stream().anyMatch(slot -> !slot.active())) {
+            notices.add(
+                    "This is a copy without the times of its store, and keys were removed from the repository: what "
+                            + "one of them signed after its removal cannot be told from what it signed before.");
+        }
+        return new Vault(store, instruments, keys, file, notices);
+    }
+
+    private Authority authority() {
+        return store.capabilities().storeTimes() ? keys.authority() : keys.authorityWithoutTimes();
     }
 
     /** A copy at another place may lag behind: what is remembered belongs to a place. */
-    private static Path state(Store store, Instruments instruments) {
+    private static Path state(Store store, Path stateDirectory) {
         String place = Digest.sha256(store.place().getBytes(StandardCharsets.UTF_8)).hex();
-        return instruments.stateDirectory().resolve(place.substring(0, PLACE_CHARACTERS));
+        return stateDirectory.resolve(place.substring(0, PLACE_CHARACTERS));
     }
 
     /** What is made of one state of the keys. */
@@ -247,14 +288,14 @@ public final class Vault implements AutoCloseable {
         static Parts of(Vault vault) {
             KeyRing keys = vault.keys;
             Instruments instruments = vault.instruments;
-            Statements statements = new Statements(vault.store, keys.chain(), keys.signer(), keys.authority(),
+            Statements statements = new Statements(vault.store, keys.chain(), keys.signer(), vault.authority(),
                     instruments.random());
             Uid instance = keys.charter().instance();
             Roll roll = new Roll(statements, instance, instruments.clock());
-            WalAccess access = new WalAccess(vault.store, keys.chain(), keys.signer(), keys.authority(),
+            WalAccess access = new WalAccess(vault.store, keys.chain(), keys.signer(), vault.authority(),
                     instruments.random(), instruments.clock());
             CaptureSetting.Machine machine = new CaptureSetting.Machine(instruments.clock(), instruments.random(),
-                    state(vault.store, instruments), instruments.workers(), instruments.crashPoints());
+                    state(vault.store, instruments.stateDirectory()), instruments.workers(), instruments.crashPoints());
             CaptureSetting setting = new CaptureSetting(vault.store, keys.chain(), keys.charter(), statements,
                     new SnapshotCatalog(statements, instance, roll), roll, vault.anchor,
                     new CoverNeeds(new WalArchive(access, new OnRoll(roll, "coverage"))), vault::refreshToWrite,

@@ -94,10 +94,13 @@ public final class FileStore implements Store {
     private final Presence presence;
     private final @Nullable ObjectWriter writer;
     private final @Nullable Temporaries temporaries;
+    private final boolean storeTimes;
 
-    private FileStore(Disk disk, Presence presence, @Nullable Temporaries temporaries, @Nullable ObjectWriter writer) {
+    private FileStore(Disk disk, Presence presence, boolean storeTimes, @Nullable Temporaries temporaries,
+            @Nullable ObjectWriter writer) {
         this.disk = disk;
         this.presence = presence;
+        this.storeTimes = storeTimes;
         this.temporaries = temporaries;
         this.writer = writer;
     }
@@ -156,7 +159,7 @@ public final class FileStore implements Store {
             var temporaries = new Temporaries(disk, random);
             var writer = writerOn(disk, temporaries);
             temporaries.clean(TEMPORARY_AGE_MAX);
-            return new FileStore(disk, () -> marker.check(disk), temporaries, writer);
+            return new FileStore(disk, () -> marker.check(disk), true, temporaries, writer);
         });
     }
 
@@ -165,11 +168,12 @@ public final class FileStore implements Store {
         return attempt(disk.place(), () -> {
             Presence presence = () -> refuseIfEmpty(disk);
             presence.check();
-            if (disk.stat(Marker.NAME).isPresent()) {
+            var marked = disk.stat(Marker.NAME).isPresent();
+            if (marked) {
                 var marker = Marker.read(disk);
                 presence = () -> marker.check(disk);
             }
-            return new FileStore(disk, presence, null, null);
+            return new FileStore(disk, presence, marked, null, null);
         });
     }
 
@@ -243,7 +247,7 @@ public final class FileStore implements Store {
     @Override
     public Capabilities capabilities() {
         return new Capabilities(false, false, writer != null && writer.linking(), Capabilities.Listing.STRONG,
-                Long.MAX_VALUE, STORE_TIME_RESOLUTION);
+                Long.MAX_VALUE, storeTimes, STORE_TIME_RESOLUTION);
     }
 
     @Override

@@ -103,7 +103,7 @@ public final class MemoryStore implements Store {
     @Override
     public Capabilities capabilities() {
         return new Capabilities(false, false, true, Capabilities.Listing.STRONG, Integer.MAX_VALUE - 8,
-                Duration.ofNanos(1));
+                true, Duration.ofNanos(1));
     }
 
     @Override

@@ -14,10 +14,12 @@ import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.seal.Role;
 import dev.muster.work.Scope;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +101,36 @@ class AnchorTest {
         TestVault.capture(again, new SourceTree().file("a", 10, 3));
         Anchor later = again.anchor().read().orElseThrow();
         assertThat(later.lost(again.roll().read())).isEqualTo(seen.rollHeads());
+    }
+
+    @Test
+    void aHostThatCannotRememberReadsAndSaysSo() throws Exception {
+        SourceTree tree = new SourceTree().file("a", 10, 1);
+        MemoryStore store = new MemoryStore(clock);
+        TestVault.capture(TestVault.create(store, directory.resolve("owner"), clock), tree);
+        Path seen = directory.resolve("seen");
+        assertThat(TestVault.open(store, seen, clock).notices()).isEmpty();
+        for (Path state : List.of(makeUnwritable(seen), Files.createFile(directory.resolve("file")).resolve("below"))) {
+            Vault vault = TestVault.open(store, state, clock);
+            assertThat(vault.notices()).as("%s", state)
+                    .singleElement()
+                    .asString()
+                    .contains("cannot be remembered", state.toString());
+            assertThat(SourceTree.read(vault.read(vault.snapshots().getFirst()))).isEqualTo(tree);
+            assertThatThrownBy(() -> TestVault.capture(vault, tree)).isInstanceOf(VaultFault.StateUnusable.class);
+        }
+        assertThat(Vault.seen(store, seen)).isPresent();
+        assertThat(Vault.seen(store, directory.resolve("fresh"))).isEmpty();
+    }
+
+    /** Also for root, who may write in a directory that is read-only. */
+    private static Path makeUnwritable(Path state) throws IOException {
+        try (Stream<Path> places = Files.list(state)) {
+            Path lock = places.findFirst().orElseThrow().resolve("anchor.lock");
+            Files.delete(lock);
+            Files.createDirectory(lock);
+        }
+        return state;
     }
 
     @Test
