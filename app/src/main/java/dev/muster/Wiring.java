@@ -7,6 +7,7 @@ import dev.muster.cli.Init;
 import dev.muster.cli.Invocation;
 import dev.muster.cli.OpenVault;
 import dev.muster.cli.Repo;
+import dev.muster.cli.Stream;
 import dev.muster.cli.Terminal;
 import dev.muster.postgres.conninfo.ConninfoResolver;
 import dev.muster.postgres.conninfo.Surroundings;
@@ -66,6 +67,7 @@ record Wiring(Invocation invocation) {
         return new CommandLine(invocation.terminal(), invocation.environment(),
                 new Init(invocation, initialize),
                 new Backup(vaults, postgres()),
+                new Stream(vaults, postgres(), ProcessHandle.current().pid()),
                 Repo.of(vaults));
     }
 

@@ -16,10 +16,18 @@ final class Json {
             .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .build();
 
+    private static final JsonMapper LINES = MAPPER.rebuild().disable(SerializationFeature.INDENT_OUTPUT).build();
+
     private Json() {}
 
     static void print(PrintWriter out, Object document) {
         out.println(MAPPER.writeValueAsString(document));
+        out.flush();
+    }
+
+    /** One of several documents, each on a line of its own. */
+    static void printLine(PrintWriter out, Object document) {
+        out.println(LINES.writeValueAsString(document));
         out.flush();
     }
 }

@@ -41,8 +41,9 @@ record ConfigurationDraft(NewSystem system) {
                     # stream:
                     #   spool-max: 10GiB          # WAL received and not yet in the repository
                     #   cadence: 1s               # longest wait before new WAL goes to the repository
-                    #   durability: repository    # spool | repository: what must hold a commit's WAL
-                    #   on-outage: block          # block | degrade
+                    #   synchronous: false        # true: commits wait until their WAL is received (see muster stream)
+                    #   durability: repository    # spool | repository: what must hold a commit's WAL then
+                    #   on-outage: block          # block | degrade: what becomes of waiting commits
                 """.formatted(quoted(system.url()), quoted(system.keyFile().toString()), system.name(), postgres);
     }
 

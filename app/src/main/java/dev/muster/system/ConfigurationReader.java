@@ -181,10 +181,11 @@ public final class ConfigurationReader {
                 .resolve(system));
         long spoolBytesMax = section.value("spool-max", Quantity::bytes).orElse(SPOOL_BYTES_MAX_DEFAULT);
         Duration cadence = section.value("cadence", Quantity::duration).orElse(CADENCE_DEFAULT);
+        boolean synchronous = section.value("synchronous", ConfigurationReader::yesOrNo).orElse(false);
         Durability durability = section.value("durability", choice(Durability.values())).orElse(Durability.REPOSITORY);
         Outage onOutage = section.value("on-outage", choice(Outage.values())).orElse(Outage.BLOCK);
         section.end();
-        return new StreamPolicy(slot, spool, spoolBytesMax, cadence, durability, onOutage);
+        return new StreamPolicy(slot, spool, spoolBytesMax, cadence, synchronous, durability, onOutage);
     }
 
     private static String matching(Pattern pattern, String text, String otherwise) {
@@ -192,6 +193,14 @@ public final class ConfigurationReader {
             throw new IllegalArgumentException(otherwise);
         }
         return text;
+    }
+
+    private static boolean yesOrNo(String text) {
+        return switch (text) {
+            case "true", "yes", "on" -> true;
+            case "false", "no", "off" -> false;
+            default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+        };
     }
 
     private static String storeUrl(String text) {

@@ -11,11 +11,12 @@ import java.time.Duration;
  * @param spool directory of WAL received and not yet durable in the repository
  * @param spoolBytesMax how much the spool may hold before {@code onOutage} decides
  * @param cadence longest wait before new bytes are shipped to the repository
+ * @param synchronous whether commits are to wait until it is received, if the server is set to
  * @param durability what must hold a commit's WAL before it is acknowledged to a server that waits for it
- * @param onOutage what happens when the repository cannot be reached and the spool is full
+ * @param onOutage what happens to commits that wait when that place does not take any more
  */
-public record StreamPolicy(String slot, Path spool, long spoolBytesMax, Duration cadence, Durability durability,
-        Outage onOutage) {
+public record StreamPolicy(String slot, Path spool, long spoolBytesMax, Duration cadence, boolean synchronous,
+        Durability durability, Outage onOutage) {
 
     /** Where WAL must be before it counts as safe. */
     public enum Durability {
@@ -27,9 +28,9 @@ public record StreamPolicy(String slot, Path spool, long spoolBytesMax, Duration
 
     /** Nothing can be bounded, lossless and available at once: the user chooses. */
     public enum Outage {
-        /** Stop receiving: the server keeps WAL, and waits if it is set to. */
+        /** They go on waiting: nothing is lost. */
         BLOCK,
-        /** Let go of the slot before the server's disk fills: a gap in the archive, said loudly. */
+        /** They are released: less is promised until all is well again, and that is said. */
         DEGRADE
     }
 }

@@ -34,6 +34,7 @@ class ConfigurationReaderTest {
                   spool: spool
                   spool-max: 512MiB
                   cadence: 500ms
+                  synchronous: true
                   durability: spool
                   on-outage: degrade
             """;
@@ -51,7 +52,7 @@ class ConfigurationReaderTest {
                 Optional.of(directory.resolve("key")), Optional.empty(), Optional.empty()));
         assertThat(clinic.objective()).isEqualTo(new Objective(Duration.ofSeconds(30), Duration.ofMinutes(15)));
         assertThat(clinic.stream()).isEqualTo(new StreamPolicy("clinic", directory.resolve("spool"), 512L << 20,
-                Duration.ofMillis(500), Durability.SPOOL, StreamPolicy.Outage.DEGRADE));
+                Duration.ofMillis(500), true, Durability.SPOOL, StreamPolicy.Outage.DEGRADE));
     }
 
     @Test
@@ -64,6 +65,7 @@ class ConfigurationReaderTest {
 
         assertThat(system.objective()).isEqualTo(new Objective(Duration.ofMinutes(1), Duration.ofHours(1)));
         assertThat(system.stream().slot()).isEqualTo("muster_care_commons");
+        assertThat(system.stream().synchronous()).isFalse();
         assertThat(system.stream().durability()).isEqualTo(Durability.REPOSITORY);
         assertThat(system.stream().spool()).isEqualTo(directory.resolve("home/.local/state/muster/spool/care-commons"));
     }
@@ -90,7 +92,7 @@ class ConfigurationReaderTest {
                 "line 7: systems.Clinic.postgres: the environment has no variable NOWHERE",
                 "line 8: systems.Clinic.objectives.rpo: 'soon' is not a duration such as 500ms, 30s, 15m, 4h or 7d",
                 "line 10: systems.Clinic.stream.durabilty: is not a setting; known here: slot, spool, spool-max,"
-                        + " cadence, durability, on-outage",
+                        + " cadence, synchronous, durability, on-outage",
                 "line 11: extra: is not a setting; known here: state, repository, systems");
     }
 

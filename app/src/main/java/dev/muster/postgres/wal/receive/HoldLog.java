@@ -3,13 +3,8 @@ package dev.muster.postgres.wal.receive;
 
 import dev.muster.fault.Fault;
 import dev.muster.postgres.Lsn;
-import dev.muster.postgres.conninfo.ConnectionSettings;
-import dev.muster.postgres.conninfo.Login;
 import dev.muster.postgres.wire.Connector;
-import dev.muster.postgres.wire.SessionKind;
-import dev.muster.postgres.wire.WireFault;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -18,20 +13,18 @@ import java.util.function.BooleanSupplier;
  */
 final class HoldLog {
 
-    private static final String NO_SUCH_DATABASE = "3D000";
-    private static final String DATABASE_OF_EVERY_CLUSTER = "postgres";
     private static final Duration EVERY = Duration.ofSeconds(2);
     private static final Duration PAUSE_FIRST = Duration.ofSeconds(1);
     private static final Duration PAUSE_LAST = Duration.ofMinutes(1);
 
     private final Parts parts;
-    private final Connector connector;
+    private final SideConnection beside;
     private final BooleanSupplier stopping;
     private Lsn moved = Lsn.ZERO;
 
     HoldLog(Parts parts, Connector connector, BooleanSupplier stopping) {
         this.parts = parts;
-        this.connector = connector;
+        this.beside = new SideConnection(connector, parts.options(), "_hold");
         this.stopping = stopping;
     }
 
@@ -59,30 +52,14 @@ final class HoldLog {
         if (!kept.isAfter(moved)) {
             return;
         }
-        try {
-            advance(settings(Optional.empty()), kept);
-        } catch (WireFault.ServerError e) {
-            if (!e.serverMessage().sqlState().equals(NO_SUCH_DATABASE)) {
-                throw e;
-            }
-            advance(settings(Optional.of(DATABASE_OF_EVERY_CLUSTER)), kept);
-        }
+        advance(kept);
         moved = kept;
     }
 
-    private void advance(ConnectionSettings settings, Lsn kept) {
-        try (var connection = connector.connect(settings, SessionKind.SQL)) {
+    private void advance(Lsn kept) {
+        try (var connection = beside.connect()) {
             connection.query("select pg_catalog.pg_replication_slot_advance('" + parts.options().slots().hold()
                     + "', '" + kept + "')");
         }
-    }
-
-    private ConnectionSettings settings(Optional<String> database) {
-        var given = parts.options().connection(parts.options().applicationName() + "_hold");
-        var login = given.login();
-        return new ConnectionSettings(given.hosts(), given.target(), given.shuffled(),
-                new Login(login.user(), database.orElse(login.database()), login.givenPassword(), login.passFile(),
-                        login.rules()),
-                given.tls(), given.socket(), given.session());
     }
 }

@@ -39,6 +39,7 @@ public final class Receiver {
     private volatile boolean connected;
     private volatile Optional<ReceiverState.Trouble> trouble = Optional.empty();
     private volatile Optional<String> server = Optional.empty();
+    private volatile Standing standing = Standing.UNKNOWN;
     private final AtomicBoolean newHistory;
 
     /**
@@ -91,7 +92,23 @@ public final class Receiver {
      * @return whether all of it is there
      */
     public boolean drain() throws InterruptedException {
-        return shipper.drain(DRAIN_AT_MOST);
+        return drain(DRAIN_AT_MOST);
+    }
+
+    /**
+     * Moves what is spooled to the repository, while {@link #run} does not run; no server is needed for it.
+     *
+     * @return whether all of it is there
+     */
+    public boolean drain(Duration atMost) throws InterruptedException {
+        try (shipper) {
+            return shipper.drain(atMost);
+        }
+    }
+
+    /** What the server says that this receiver is to it. */
+    public void standing(Standing told) {
+        standing = told;
     }
 
     /** Asks it to stop: what was received is forced, and {@link #run} returns. */
@@ -167,8 +184,8 @@ public final class Receiver {
         var progress = parts.progress().snapshot();
         var log = new ReceiverState.Log(progress.serverEnd(), progress.received(), progress.spooled(),
                 progress.stored(), progress.spoolRpo(), progress.storeRpo());
-        var promise = new ReceiverState.Promise(parts.options().policy(), outage.degradation(), parts.spool().bytes(),
-                parts.spool().bytesMax());
+        var promise = new ReceiverState.Promise(parts.options().policy(), standing, outage.degradation(),
+                parts.spool().bytes(), parts.spool().bytesMax());
         return new ReceiverState(parts.options().system(), parts.clocks().clock().instant(), phase(progress),
                 source(progress), log, promise, trouble);
     }

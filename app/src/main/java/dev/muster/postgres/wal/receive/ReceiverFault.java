@@ -90,7 +90,7 @@ public abstract sealed class ReceiverFault extends Fault {
         public SpoolTooSmall(String system, long bytes, long bytesMin) {
             super(Notice.of("receiver.spool-too-small",
                     "The spool may take " + bytes + " bytes and needs at least " + bytesMin, system,
-                    "Give 'spool.max' at least this much: four segments of the server's log.").usage());
+                    "Give 'spool-max' at least this much: four segments of the server's log.").usage());
         }
     }
 

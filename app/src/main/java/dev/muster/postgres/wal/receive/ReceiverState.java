@@ -19,6 +19,17 @@ import java.util.Optional;
 public record ReceiverState(String system, Instant at, Phase phase, Optional<Source> server, Log log, Promise promise,
         Optional<Trouble> trouble) {
 
+    /** Whether no commit that the server acknowledges now can be lost with it: RPO 0. Commits that asked not to wait can. */
+    public boolean losesNothing() {
+        return phase == Phase.STREAMING && promise.policy.synchronous() && promise.standing == Standing.SYNC
+                && !promise.degraded.equals(Optional.of(ReceiverEvent.Degradation.STEPPED_DOWN));
+    }
+
+    /** The same in trouble. */
+    public ReceiverState in(Trouble newTrouble) {
+        return new ReceiverState(system, at, phase, server, log, promise, Optional.of(newTrouble));
+    }
+
     /** What a receiver is doing. */
     public enum Phase {
         /** Looking for a server that will do. */
@@ -59,12 +70,13 @@ public record ReceiverState(String system, Instant at, Phase phase, Optional<Sou
      * What is promised now.
      *
      * @param policy what the user chose
+     * @param standing whether commits wait for this receiver: with any other than SYNC, RPO 0 is not promised
      * @param degraded what less is promised for now
      * @param spoolBytes room that the spool takes
      * @param spoolBytesMax room that it may take
      */
-    public record Promise(Policy policy, Optional<ReceiverEvent.Degradation> degraded, long spoolBytes,
-            long spoolBytesMax) {}
+    public record Promise(Policy policy, Standing standing, Optional<ReceiverEvent.Degradation> degraded,
+            long spoolBytes, long spoolBytesMax) {}
 
     /**
      * What stands in the way.

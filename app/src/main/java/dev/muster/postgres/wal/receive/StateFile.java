@@ -28,6 +28,7 @@ public final class StateFile {
 
     private static final String FIRST_LINE = "muster receiver 1";
     private static final String NONE = "-";
+    private static final Duration SILENT_AT_MOST = Duration.ofSeconds(10);
 
     private final Path file;
 
@@ -46,14 +47,30 @@ public final class StateFile {
         }
     }
 
+    /**
+     * A state that was found.
+     *
+     * @param state what it says
+     * @param process that wrote it
+     */
+    public record Found(ReceiverState state, long process) {
+
+        /** Whether that process still receives: it says so about once a second. */
+        public boolean isRunning(Instant now) {
+            return state.phase() != ReceiverState.Phase.STOPPED
+                    && Duration.between(state.at(), now).compareTo(SILENT_AT_MOST) < 0
+                    && ProcessHandle.of(process).isPresent();
+        }
+    }
+
     /** Replaces the file. It need not survive a power cut: the receiver does not either. */
-    public void write(ReceiverState state) {
+    public void write(ReceiverState state, long process) {
         var fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.deleteIfExists(fresh);
             Files.createFile(fresh,
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(fresh, encode(state));
+            Files.writeString(fresh, encode(state, process));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new Unusable("The receiver's state cannot be written", file, e);
@@ -62,6 +79,11 @@ public final class StateFile {
 
     /** The state that was written last; empty if there is none. */
     public Optional<ReceiverState> read() {
+        return find().map(Found::state);
+    }
+
+    /** The same, and who wrote it. */
+    public Optional<Found> find() {
         try {
             return Optional.of(decode(Files.readString(file)));
         } catch (NoSuchFileException e) {
@@ -71,9 +93,10 @@ public final class StateFile {
         }
     }
 
-    static String encode(ReceiverState state) {
+    static String encode(ReceiverState state, long process) {
         var lines = new LinkedHashMap<String, String>();
         lines.put("system", state.system());
+        lines.put("process", Long.toString(process));
         lines.put("at", state.at().toString());
         lines.put("phase", name(state.phase()));
         var server = state.server();
@@ -93,6 +116,7 @@ public final class StateFile {
         lines.put("durability", name(promise.policy().durability()));
         lines.put("on-outage", name(promise.policy().onOutage()));
         lines.put("outage-after", promise.policy().outageAfter().toString());
+        lines.put("standing", name(promise.standing()));
         lines.put("degraded", promise.degraded().map(StateFile::name).orElse(NONE));
         lines.put("spool-bytes", Long.toString(promise.spoolBytes()));
         lines.put("spool-bytes-max", Long.toString(promise.spoolBytesMax()));
@@ -104,7 +128,7 @@ public final class StateFile {
         return text.toString();
     }
 
-    static ReceiverState decode(String text) {
+    static Found decode(String text) {
         var lines = text.lines().toList();
         if (lines.isEmpty() || !lines.getFirst().equals(FIRST_LINE)) {
             throw new IllegalArgumentException("its first line is not '" + FIRST_LINE + "'");
@@ -116,7 +140,8 @@ public final class StateFile {
                 values.put(line.substring(0, space), line.substring(space + 1));
             }
         }
-        return new Reading(values).state();
+        var reading = new Reading(values);
+        return new Found(reading.state(), Long.parseLong(reading.value("process")));
     }
 
     private record Reading(Map<String, String> values) {
@@ -129,7 +154,8 @@ public final class StateFile {
             var policy = new Policy(value("synchronous").equals("yes"), choice("durability", Policy.Durability.class),
                     choice("on-outage", Policy.OnOutage.class), Duration.parse(value("outage-after")));
             var degraded = optional("degraded").map(_ -> choice("degraded", ReceiverEvent.Degradation.class));
-            var promise = new ReceiverState.Promise(policy, degraded, Long.parseLong(value("spool-bytes")),
+            var promise = new ReceiverState.Promise(policy, choice("standing", Standing.class), degraded,
+                    Long.parseLong(value("spool-bytes")),
                     Long.parseLong(value("spool-bytes-max")));
             var trouble = optional("trouble-code").map(code -> new ReceiverState.Trouble(code, value("trouble"),
                     Instant.parse(value("trouble-since"))));

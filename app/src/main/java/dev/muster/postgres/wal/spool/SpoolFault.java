@@ -32,7 +32,7 @@ public abstract sealed class SpoolFault extends Fault {
 
         public Full(String subject, Throwable cause) {
             super(Notice.of("spool.full", "The disk of the spool is full", subject,
-                    "Make room on it, or give the receiver a smaller 'spool.max': the server keeps the log meanwhile.")
+                    "Make room on it, or give the receiver a smaller 'spool-max': the server keeps the log meanwhile.")
                     .worthRetrying()
                     .because(cause));
         }

@@ -25,17 +25,20 @@ class StateFileTest {
                     Lsn.parse("16/B3740000"), new Rpo.Known(Duration.ofMillis(12)),
                     new Rpo.Unknown(Duration.ofSeconds(3), Duration.ofSeconds(9))),
             new ReceiverState.Promise(new Policy(true, Policy.Durability.REPOSITORY, Policy.OnOutage.DEGRADE,
-                    Duration.ofSeconds(30)), Optional.of(ReceiverEvent.Degradation.SPOOL_ONLY), 33554432, 1073741824),
+                    Duration.ofSeconds(30)), Standing.QUORUM, Optional.of(ReceiverEvent.Degradation.SPOOL_ONLY),
+                    33554432, 1073741824),
             Optional.of(new ReceiverState.Trouble("store.unreachable", "No answer\nfrom it", AT.minusSeconds(60))));
 
     private static final ReceiverState EMPTY = new ReceiverState("clinic", AT, ReceiverState.Phase.CONNECTING,
             Optional.empty(),
             new ReceiverState.Log(Lsn.ZERO, Lsn.ZERO, Lsn.ZERO, Lsn.ZERO, new Rpo.Never(), new Rpo.Never()),
-            new ReceiverState.Promise(Policy.asynchronous(), Optional.empty(), 0, 1), Optional.empty());
+            new ReceiverState.Promise(Policy.asynchronous(), Standing.UNKNOWN, Optional.empty(), 0, 1),
+            Optional.empty());
 
     private static final String FROZEN = """
             muster receiver 1
             system clinic
+            process 4711
             at 2026-07-01T12:00:00.250Z
             phase streaming
             server db1:5432, system 4711 timeline 2
@@ -52,6 +55,7 @@ class StateFileTest {
             durability repository
             on-outage degrade
             outage-after PT30S
+            standing quorum
             degraded spool-only
             spool-bytes 33554432
             spool-bytes-max 1073741824
@@ -65,22 +69,34 @@ class StateFileTest {
 
     @Test
     void theFormatIsFrozen() {
-        assertThat(StateFile.encode(FULL)).isEqualTo(FROZEN);
-        assertThat(StateFile.encode(StateFile.decode(FROZEN))).isEqualTo(FROZEN);
-        assertThat(StateFile.decode(FROZEN + "later yes\n").log()).isEqualTo(FULL.log());
+        assertThat(StateFile.encode(FULL, 4711)).isEqualTo(FROZEN);
+        var found = StateFile.decode(FROZEN);
+        assertThat(StateFile.encode(found.state(), found.process())).isEqualTo(FROZEN);
+        assertThat(StateFile.decode(FROZEN + "later yes\n").state().log()).isEqualTo(FULL.log());
     }
 
     @Test
     void anotherProcessReadsWhatWasWrittenLast() throws Exception {
         var file = directory.resolve("receiver.state");
         assertThat(new StateFile(file).read()).isEmpty();
-        new StateFile(file).write(FULL);
-        new StateFile(file).write(EMPTY);
+        new StateFile(file).write(FULL, 1);
+        new StateFile(file).write(EMPTY, 1);
         assertThat(new StateFile(file).read()).contains(EMPTY);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
         try (var files = Files.list(directory)) {
             assertThat(files).hasSize(1);
         }
+    }
+
+    @Test
+    void aReceiverRunsIfItsProcessLivesAndSaidSoLately() {
+        var us = ProcessHandle.current().pid();
+        assertThat(new StateFile.Found(FULL, us).isRunning(AT.plusSeconds(3))).isTrue();
+        assertThat(new StateFile.Found(FULL, us).isRunning(AT.plusSeconds(30))).isFalse();
+        assertThat(new StateFile.Found(FULL, Integer.MAX_VALUE).isRunning(AT.plusSeconds(3))).isFalse();
+        var stopped = new ReceiverState(FULL.system(), AT, ReceiverState.Phase.STOPPED, FULL.server(), FULL.log(),
+                FULL.promise(), FULL.trouble());
+        assertThat(new StateFile.Found(stopped, us).isRunning(AT.plusSeconds(3))).isFalse();
     }
 
     @Test
@@ -91,7 +107,7 @@ class StateFileTest {
             Files.writeString(file, wrong);
             assertThatThrownBy(() -> new StateFile(file).read()).as(wrong).isInstanceOf(StateFile.Unusable.class);
         }
-        assertThatThrownBy(() -> new StateFile(directory.resolve("no/state")).write(FULL))
+        assertThatThrownBy(() -> new StateFile(directory.resolve("no/state")).write(FULL, 1))
                 .isInstanceOf(StateFile.Unusable.class);
     }
 }
