@@ -25,45 +25,50 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
             case ReceiverEvent.Connected now -> line("connected", Map.of("server", now.server(), "from",
                     now.from().toString()), "connected to " + now.server() + "; goes on at " + now.from());
             case ReceiverEvent.Disconnected now -> trouble("disconnected", now.fault(), now.pause(), "not connected: ");
-            case ReceiverEvent.Began now -> line("began", Map.of("incarnation", now.incarnation().hex(), "first",
-                    now.first().toString()),
-                    "a history begins at " + now.first() + ": take a backup now, only with one "
-                            + "that is taken from here on can this WAL be used");
-            case ReceiverEvent.Followed now -> line("followed", Map.of("timeline", now.timeline(), "fork",
-                    now.fork().toString(), "parent", now.parent().hex(), "child", now.child().hex()),
-                    "the server goes on along timeline " + now.timeline() + " from " + now.fork());
-            case ReceiverEvent.BranchLeft now -> line("branch_left", Map.of("parent", now.parent().hex(), "fork",
-                    now.fork().toString(), "end", now.end().toString()),
-                    "WAL from " + now.fork() + " to " + now.end()
-                            + " is not on the way that the server took; it is kept");
-            case ReceiverEvent.Gap now -> line("gap", Map.of("from", now.from().toString(), "first",
-                    now.first().toString()),
-                    "GAP: the server has thrown away WAL from " + now.from() + " to "
-                            + now.first() + "; nobody has it. Take a backup now");
+            case ReceiverEvent.Began now -> began(now);
+            case ReceiverEvent.Followed now -> followed(now);
+            case ReceiverEvent.BranchLeft now -> left(now);
+            case ReceiverEvent.Gap now -> gap(now);
             case ReceiverEvent.SlotRemade now -> line("slot_made", Map.of("slot", now.slot(), "was_lost",
                     now.wasLost()), "replication slot " + now.slot() + (now.wasLost() ? " made anew" : " made"));
             case ReceiverEvent.SpoolFull now -> line("spool_full", Map.of("bytes", now.bytes()),
                     "SPOOL FULL with " + Figures.bytes(now.bytes()) + ": the server keeps its WAL");
-            default -> more(event);
-        };
-    }
-
-    private static StreamLine more(ReceiverEvent event) {
-        return switch (event) {
             case ReceiverEvent.HoldFailed now -> trouble("hold_failed", now.fault(), null,
                     "the hold slot cannot be moved, and the server keeps more WAL than it needs to: ");
             case ReceiverEvent.StoreFailed now -> trouble("store_failed", now.fault(), now.pause(),
                     "the repository takes no WAL, the spool does: ");
-            case ReceiverEvent.StoreRecovered now -> line("store_recovered", seconds(now.outage()),
-                    "the repository takes WAL again, after " + Figures.duration(now.outage()));
+            case ReceiverEvent.StoreRecovered now -> over("store_recovered", "the repository takes WAL again",
+                    now.outage());
             case ReceiverEvent.Degraded now -> line("degraded", Map.of("to", name(now.to()), "seconds",
                     now.lag().toMillis() / 1e3), "LESS IS PROMISED: " + degraded(now.to()));
-            case ReceiverEvent.Restored now -> line("restored", seconds(now.after()),
-                    "all is promised again, after " + Figures.duration(now.after()));
-            case ReceiverEvent.SpoolHasRoom now -> line("spool_has_room", seconds(now.after()),
-                    "the spool has room again, after " + Figures.duration(now.after()));
-            default -> throw new IllegalStateException("an event without words: " + event);
+            case ReceiverEvent.Restored now -> over("restored", "all is promised again", now.after());
+            case ReceiverEvent.SpoolHasRoom now -> over("spool_has_room", "the spool has room again", now.after());
         };
+    }
+
+    private static StreamLine began(ReceiverEvent.Began now) {
+        return line("began", Map.of("incarnation", now.incarnation().hex(), "first", now.first().toString()),
+                "a history begins at " + now.first()
+                        + ": take a backup now, only with one that is taken from here on can this WAL be used");
+    }
+
+    private static StreamLine followed(ReceiverEvent.Followed now) {
+        return line("followed", Map.of("timeline", now.timeline(), "fork", now.fork().toString(), "parent",
+                now.parent().hex(), "child", now.child().hex()),
+                "the server goes on along timeline " + now.timeline() + " from " + now.fork());
+    }
+
+    private static StreamLine left(ReceiverEvent.BranchLeft now) {
+        return line("branch_left", Map.of("parent", now.parent().hex(), "fork", now.fork().toString(), "end",
+                now.end().toString()),
+                "WAL from " + now.fork() + " to " + now.end()
+                        + " is not on the way that the server took; it is kept");
+    }
+
+    private static StreamLine gap(ReceiverEvent.Gap now) {
+        return line("gap", Map.of("from", now.from().toString(), "first", now.first().toString()),
+                "GAP: the server has thrown away WAL from " + now.from() + " to " + now.first()
+                        + "; nobody has it. Take a backup now");
     }
 
     private static String degraded(ReceiverEvent.Degradation to) {
@@ -89,8 +94,8 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
         return new StreamLine(event, fields, text + fault.getMessage() + " (" + fault.code() + ")" + again);
     }
 
-    private static Map<String, Object> seconds(Duration duration) {
-        return Map.of("seconds", duration.toMillis() / 1e3);
+    private static StreamLine over(String event, String text, Duration after) {
+        return line(event, Map.of("seconds", after.toMillis() / 1e3), text + ", after " + Figures.duration(after));
     }
 
     /** How it is doing, in one line. */
@@ -99,7 +104,8 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
         var lag = Math.max(0, log.serverEnd().minus(log.stored()));
         return String.format(Locale.ROOT, "%s  %s  %s/s  lag %s  RPO %s  spool %s%s%s", name(state.phase()),
                 log.stored(), Figures.bytes(bytesPerSecond), Figures.bytes(lag),
-                state.losesNothing() ? "0" : text(log.storeRpo()), Figures.bytes(state.promise().spoolBytes()),
+                (state.losesNothing() ? "0, in the repository " : "") + text(log.storeRpo()),
+                Figures.bytes(state.promise().spoolBytes()),
                 state.promise().policy().synchronous() ? "  " + name(state.promise().standing()) : "",
                 state.trouble().map(trouble -> "  " + trouble.code()).orElse(""));
     }
@@ -119,7 +125,9 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
         fields.put("lag_bytes", Math.max(0, log.serverEnd().minus(log.stored())));
         fields.put("rpo_seconds", state.losesNothing() ? Double.valueOf(0) : seconds(log.storeRpo()));
         fields.put("spool_rpo_seconds", seconds(log.spoolRpo()));
+        fields.put("store_rpo_seconds", seconds(log.storeRpo()));
         fields.put("rpo_known", state.losesNothing() || log.storeRpo() instanceof Rpo.Known);
+        fields.put("loses_nothing", state.losesNothing());
         fields.put("synchronous", promise.policy().synchronous());
         fields.put("standing", name(promise.standing()));
         fields.put("degraded", promise.degraded().map(StreamLine::name).orElse(null));
@@ -129,11 +137,12 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
         return fields;
     }
 
+    /** The most that it can be: a silent server cannot have written before it fell silent what it had not told of. */
     private static @Nullable Double seconds(Rpo rpo) {
         return switch (rpo) {
             case Rpo.Never _ -> null;
             case Rpo.Known known -> known.age().toMillis() / 1e3;
-            case Rpo.Unknown unknown -> unknown.age().plus(unknown.silent()).toMillis() / 1e3;
+            case Rpo.Unknown unknown -> most(unknown).toMillis() / 1e3;
         };
     }
 
@@ -141,8 +150,12 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
         return switch (rpo) {
             case Rpo.Never _ -> "unknown";
             case Rpo.Known known -> Figures.duration(known.age());
-            case Rpo.Unknown unknown -> "unknown, at least " + Figures.duration(unknown.age().plus(unknown.silent()));
+            case Rpo.Unknown unknown -> "unknown, up to " + Figures.duration(most(unknown));
         };
+    }
+
+    private static Duration most(Rpo.Unknown rpo) {
+        return rpo.age().compareTo(rpo.silent()) > 0 ? rpo.age() : rpo.silent();
     }
 
     private static String name(Enum<?> constant) {

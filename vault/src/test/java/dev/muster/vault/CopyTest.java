@@ -62,7 +62,8 @@ class CopyTest {
         FileTime later = FileTime.from(Instant.now().plus(Duration.ofHours(1)));
         List<Path> files;
         try (Stream<Path> found = Files.walk(original)) {
-            files = found.filter(file -> Files.isRegularFile(file) && original.relativize(file).getNameCount() > 1).toList();
+            files = found.filter(file -> Files.isRegularFile(file) && original.relativize(file).getNameCount() > 1)
+                    .toList();
         }
         for (Path file : files) {
             Path target = copy.resolve(original.relativize(file));
