@@ -30,6 +30,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -45,7 +46,7 @@ record Wiring(Invocation invocation) {
         var terminal = new Terminal(
                 new PrintWriter(System.out, true, charset("stdout.encoding")),
                 new PrintWriter(System.err, true, charset("stderr.encoding")),
-                answers(new BufferedReader(new InputStreamReader(System.in, charset("stdin.encoding")))),
+                new Typed(new BufferedReader(new InputStreamReader(System.in, charset("stdin.encoding")))),
                 isAttended());
         return new Wiring(new Invocation(terminal, Map.copyOf(System.getenv()), Path.of("").toAbsolutePath(),
                 new Invocation.Person(home(), System.getProperty("user.name")),
@@ -90,17 +91,31 @@ record Wiring(Invocation invocation) {
         }
     }
 
-    /** Reads on a thread of its own: reading from a terminal cannot be interrupted, and Ctrl-C must end it. */
-    private static Terminal.Answers answers(BufferedReader lines) {
-        return () -> {
-            var reading = new FutureTask<>(() -> Optional.ofNullable(lines.readLine()));
-            Thread.ofPlatform().daemon(true).name("answer").start(reading);
+    /** What a person types; a secret is not shown. */
+    private record Typed(BufferedReader lines) implements Terminal.Answers {
+
+        @Override
+        public Optional<String> next() throws InterruptedException {
+            return Optional.ofNullable(read(lines::readLine));
+        }
+
+        @Override
+        @SuppressWarnings("SystemConsoleNull")
+        public Optional<char[]> nextSecret() throws InterruptedException {
+            var console = System.console();
+            return console == null ? Optional.empty() : Optional.ofNullable(read(console::readPassword));
+        }
+
+        /** Reads on a thread of its own: reading from a terminal cannot be interrupted, and Ctrl-C must end it. */
+        private static <T> T read(Callable<T> reading) throws InterruptedException {
+            var task = new FutureTask<>(reading);
+            Thread.ofPlatform().daemon(true).name("answer").start(task);
             try {
-                return reading.get();
+                return task.get();
             } catch (ExecutionException e) {
                 throw new IllegalStateException("the terminal cannot be read", e.getCause());
             }
-        };
+        }
     }
 
     /** JDK 25 has no console again where standard input or output is none. */

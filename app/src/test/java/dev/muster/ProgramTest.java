@@ -134,6 +134,39 @@ class ProgramTest {
     }
 
     @Test
+    void initWithAPassphraseHasItTypedTwiceAndKeepsItForUnattendedRuns() throws IOException {
+        Outcome outcome = runAttended(
+                "clinic\nrepository\nhost=db\nyes\ncorrect horse\ncorrect house\ncorrect horse\ncorrect horse\n",
+                "init", "--passphrase");
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        Path file = folder.resolve("home/.config/muster/clinic.passphrase");
+        assertThat(file).hasContent("correct horse\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(Files.readString(folder.resolve("muster.yaml"))).contains("passphrase-file: \"" + file + "\"");
+        assertThat(outcome.out()).contains("KEEP A COPY OF THE PASSPHRASE", file.toString());
+        assertThat(outcome.err()).contains("They differ");
+        assertThat(outcome.out() + outcome.err()).doesNotContain("correct");
+        assertThat(run("repo", "keys", "list").out()).contains("owner", "passphrase", "this key");
+    }
+
+    @Test
+    void initTakesAPassphraseFromAFileAndAsksNobodyWithoutATerminal() throws IOException {
+        String[] init = {"init", "--system", "clinic", "--repository", "repository", "--passphrase-file", "safe",
+                "--postgres", "host=db"};
+        Outcome missing = run(init);
+        assertThat(missing.status()).isEqualTo(2);
+        assertThat(missing.err()).contains("cli.missing", "a passphrase in " + folder.resolve("safe"));
+        assertThat(files()).isEmpty();
+        Files.writeString(folder.resolve("safe"), "correct horse battery\n");
+        Files.setPosixFilePermissions(folder.resolve("safe"), PosixFilePermissions.fromString("rw-------"));
+        assertThat(run("init", "--passphrase-file", "safe", "--key-file", "k", "--system", "clinic", "--repository",
+                "repository", "--postgres", "host=db").err()).contains("cli.unclear");
+        assertThat(run(init).status()).isZero();
+        assertThat(run(init).out()).contains("Nothing to do");
+        assertThat(run("repo", "keys", "list").out()).contains("passphrase", "this key");
+    }
+
+    @Test
     void initTakesTheDatabaseFromTheEnvironmentAndAnswersInJson() {
         environment.put("DATABASE_URL", "postgresql://app@db/app");
         Outcome outcome = run("init", "--system", "clinic", "--repository", "repository", "--key-file", "k", "--json");

@@ -6,6 +6,7 @@ import dev.muster.system.Initialize;
 import dev.muster.system.Initialize.Fate;
 import dev.muster.system.Initialize.Plan;
 import dev.muster.system.NewSystem;
+import dev.muster.vault.key.SlotKind;
 import dev.muster.vault.object.Uid;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Option;
                 + "On a terminal it asks for what is missing."}, footerHeading = "%nExamples:%n", footer = {
                         "  muster init",
                         "  muster init --system clinic --repository /backups/clinic \\",
-                        "      --key-file /etc/muster/clinic.key --postgres postgresql://muster@db/postgres"})
+                        "      --key-file /etc/muster/clinic.key --postgres postgresql://muster@db/postgres",
+                        "  muster init --passphrase"})
 public final class Init implements Callable<Integer> {
 
     private final Invocation invocation;
@@ -38,6 +40,12 @@ public final class Init implements Callable<Integer> {
 
     @Option(names = "--key-file", paramLabel = "FILE", description = "The repository's key. Made if it does not exist.")
     private Optional<Path> keyFile = Optional.empty();
+
+    @Option(names = "--passphrase-file", paramLabel = "FILE", description = "Instead of a key, a passphrase: the first line of this file. Asked for, twice, if it does not exist.")
+    private Optional<Path> passphraseFile = Optional.empty();
+
+    @Option(names = "--passphrase", description = "As --passphrase-file, with a file in the home directory.")
+    private boolean passphrase;
 
     @Option(names = "--system", paramLabel = "NAME", description = "What to call the system: lower-case letters, digits, dashes.")
     private Optional<String> system = Optional.empty();
@@ -67,6 +75,7 @@ public final class Init implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Plan plan = initialize.plan(wanted());
+        requireSomebodyToChoose(plan);
         if (!json.asked()) {
             print(plan);
         }
@@ -75,7 +84,7 @@ public final class Init implements Callable<Integer> {
             invocation.terminal().err().println("Nothing was changed.");
             return 1;
         }
-        Initialize.Ready ready = initialize.apply(plan);
+        Initialize.Ready ready = initialize.apply(plan, () -> invocation.terminal().chooseSecret("New passphrase"));
         ready.notices().forEach(notice -> invocation.terminal().err().println("notice: " + notice));
         Uid repository = ready.repository();
         if (json.asked()) {
@@ -91,17 +100,41 @@ public final class Init implements Callable<Integer> {
         if (!invocation.terminal().attended()) {
             requireAll(databaseIsKnown);
         }
-        Path home = invocation.person().home();
+        SlotKind kind = keyKind();
         String name = answer(system, "Name of the system", "main");
         String place = answer(url, "Repository: a directory, best on another machine", "");
-        String key = answer(keyFile.map(Path::toString), "Key file, made if it does not exist",
-                home.resolve(".config/muster/" + name + ".key").toString());
+        String key = key(kind, invocation.person().home().resolve(".config/muster"), name);
         Optional<ConnectionText> database = postgres.isEmpty() && databaseIsKnown
                 ? Optional.empty()
                 : Optional.of(new ConnectionText(answer(postgres, "PostgreSQL, as for psql",
                         "postgresql://muster@localhost/postgres")));
         return new NewSystem(name, database, Addresses.absolute(place, invocation.directory()),
-                invocation.directory().resolve(key).normalize(), Addresses.configuration(config, invocation));
+                invocation.directory().resolve(key).normalize(), kind, Addresses.configuration(config, invocation));
+    }
+
+    private SlotKind keyKind() {
+        boolean byPassphrase = passphrase || passphraseFile.isPresent();
+        if (byPassphrase && keyFile.isPresent()) {
+            throw new CommandFault.Unclear("A key file and a passphrase are named", "--key-file, --passphrase",
+                    "Name one of them. Another key can be let in later with 'muster repo keys add'.");
+        }
+        return byPassphrase ? SlotKind.PASSPHRASE : SlotKind.RAW_KEY;
+    }
+
+    private String key(SlotKind kind, Path directory, String name) throws InterruptedException {
+        if (kind == SlotKind.PASSPHRASE) {
+            return passphraseFile.orElse(directory.resolve(name + ".passphrase")).toString();
+        }
+        return answer(keyFile.map(Path::toString), "Key file, made if it does not exist",
+                directory.resolve(name + ".key").toString());
+    }
+
+    private void requireSomebodyToChoose(Plan plan) {
+        NewSystem wanted = plan.system();
+        if (wanted.keyKind() == SlotKind.PASSPHRASE && plan.keyFile() == Fate.MADE
+                && !invocation.terminal().attended()) {
+            throw new CommandFault.Missing("init", List.of("a passphrase in " + wanted.keyFile()));
+        }
     }
 
     private String answer(Optional<String> given, String question, String suggested) throws InterruptedException {
@@ -116,8 +149,8 @@ public final class Init implements Callable<Integer> {
         if (url.isEmpty()) {
             missing.add("--repository URL");
         }
-        if (keyFile.isEmpty()) {
-            missing.add("--key-file FILE");
+        if (keyKind() == SlotKind.RAW_KEY && keyFile.isEmpty()) {
+            missing.add("--key-file FILE, or --passphrase-file FILE");
         }
         if (postgres.isEmpty() && !databaseIsKnown) {
             missing.add("--postgres URL (or DATABASE_URL)");
@@ -130,7 +163,7 @@ public final class Init implements Callable<Integer> {
     private void print(Plan plan) {
         NewSystem wanted = plan.system();
         invocation.out().print(new Table("plan", "", "")
-                .row("key", word(plan.keyFile()), wanted.keyFile())
+                .row(plan.system().keyKind().toString(), word(plan.keyFile()), wanted.keyFile())
                 .row("repository", word(plan.repository()), wanted.url())
                 .row("configuration", word(plan.configuration()), wanted.configuration()));
         invocation.out().println();
@@ -145,7 +178,8 @@ public final class Init implements Callable<Integer> {
         }
         out.println("Repository " + repository.hex() + " is ready for system " + plan.system().name() + ".");
         out.println();
-        out.println("KEEP A COPY OF THE KEY ELSEWHERE, NOW: on another machine and on paper.");
+        String key = plan.system().keyKind() == SlotKind.PASSPHRASE ? "PASSPHRASE" : "KEY";
+        out.println("KEEP A COPY OF THE " + key + " ELSEWHERE, NOW: on another machine and on paper.");
         out.println("  " + plan.system().keyFile());
         out.println("Whoever has it reads every backup. Without it nobody can, and nothing brings it back.");
         out.println();

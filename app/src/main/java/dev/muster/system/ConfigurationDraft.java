@@ -26,7 +26,7 @@ record ConfigurationDraft(NewSystem system) {
                 repository:
                   url: %s
                   # WITHOUT THIS KEY NO BACKUP CAN EVER BE READ. Keep a copy of it on another machine and on paper.
-                  key-file: %s
+                  %s: %s
 
                 # What this host keeps and can lose: copies of indexes, anchors, the spool.
                 # state: /var/lib/muster
@@ -44,7 +44,15 @@ record ConfigurationDraft(NewSystem system) {
                     #   synchronous: false        # true: commits wait until their WAL is received (see muster stream)
                     #   durability: repository    # spool | repository: what must hold a commit's WAL then
                     #   on-outage: block          # block | degrade: what becomes of waiting commits
-                """.formatted(quoted(system.url()), quoted(system.keyFile().toString()), system.name(), postgres);
+                """.formatted(quoted(system.url()), keySetting(), quoted(system.keyFile().toString()),
+                system.name(), postgres);
+    }
+
+    private String keySetting() {
+        return switch (system.keyKind()) {
+            case RAW_KEY -> "key-file";
+            case PASSPHRASE -> "passphrase-file";
+        };
     }
 
     /**

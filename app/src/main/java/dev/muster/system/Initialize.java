@@ -17,9 +17,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Makes what a new system needs: its key, its repository, its configuration, in this order. What is there already is
@@ -37,6 +37,14 @@ public final class Initialize {
         this.reader = reader;
         this.clock = clock;
         this.random = random;
+    }
+
+    /** A person who chooses a passphrase. */
+    @FunctionalInterface
+    public interface NewPassphrase {
+
+        /** The passphrase; overwritten afterwards. */
+        char[] choose() throws InterruptedException;
     }
 
     /** What becomes of one of the three. */
@@ -93,18 +101,33 @@ public final class Initialize {
     /**
      * Carries out a plan.
      *
+     * @param passphrase asked for one if the file of the key is to be made and holds a passphrase
      * @return what is there now
      */
-    public Ready apply(Plan plan) throws InterruptedException {
+    public Ready apply(Plan plan, NewPassphrase passphrase) throws InterruptedException {
         NewSystem system = plan.system();
         if (plan.keyFile() == Fate.MADE) {
-            KeyFile.create(system.keyFile(), random);
+            makeKeyFile(system, passphrase);
         }
         Ready repository = makeRepository(plan);
         if (plan.configuration() == Fate.MADE) {
             new ConfigurationDraft(system).write();
         }
         return repository;
+    }
+
+    private void makeKeyFile(NewSystem system, NewPassphrase passphrase) throws InterruptedException {
+        switch (system.keyKind()) {
+            case RAW_KEY -> KeyFile.create(system.keyFile(), random);
+            case PASSPHRASE -> {
+                char[] chosen = passphrase.choose();
+                try {
+                    KeyFile.create(system.keyFile(), chosen, random);
+                } finally {
+                    Arrays.fill(chosen, '\0');
+                }
+            }
+        }
     }
 
     private Configuration draft(NewSystem system) {
@@ -116,8 +139,7 @@ public final class Initialize {
         Configuration configuration = reader.read(file);
         boolean says = configuration.systems().stream()
                 .anyMatch(known -> known.name().equals(system.name())
-                        && known.repository().url().equals(system.url())
-                        && known.repository().keyFile().equals(Optional.of(system.keyFile())));
+                        && known.repository().equals(system.repository()));
         if (!says) {
             throw new ConfigurationFault.Taken("A configuration is there already, and it does not have system "
                     + system.name() + " with this repository and key file", file.toString());
@@ -165,7 +187,6 @@ public final class Initialize {
     }
 
     private static KeySource key(NewSystem system) {
-        return KeyFile.keyOf(new RepositoryAddress(system.url(), Optional.of(system.keyFile()), Optional.empty(),
-                Optional.empty()), Map.of());
+        return KeyFile.keyOf(system.repository(), Map.of());
     }
 }

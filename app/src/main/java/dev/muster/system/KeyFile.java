@@ -63,7 +63,38 @@ public final class KeyFile {
     public static void create(Path file, SecureRandom random) {
         byte[] key = new byte[32];
         random.nextBytes(key);
-        byte[] line = (HexFormat.of().formatHex(key) + "\n").getBytes(StandardCharsets.US_ASCII);
+        try {
+            create(file, (HexFormat.of().formatHex(key) + "\n").getBytes(StandardCharsets.US_ASCII), random);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
+    }
+
+    /**
+     * Makes a file with a passphrase, which only its owner may read, durably.
+     *
+     * @param passphrase one line, not empty; left as it is
+     * @param random names the draft
+     * @throws ConfigurationFault.Secret if the file exists or cannot be made, or the passphrase is none
+     */
+    public static void create(Path file, char[] passphrase, SecureRandom random) {
+        CharBuffer line = CharBuffer.allocate(passphrase.length + 1).put(passphrase).put('\n').flip();
+        if (passphrase.length == 0 || line.chars().limit(passphrase.length).anyMatch(KeyFile::endsLine)) {
+            throw new ConfigurationFault.Secret("A passphrase is one line that is not empty", file.toString());
+        }
+        ByteBuffer encoded = StandardCharsets.UTF_8.encode(line);
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        encoded.clear().put(new byte[encoded.capacity()]);
+        Arrays.fill(line.array(), '\0');
+        if (bytes.length > SECRET_BYTES_MAX) {
+            throw new ConfigurationFault.Secret("A passphrase takes at most " + SECRET_BYTES_MAX + " bytes",
+                    file.toString());
+        }
+        create(file, bytes, random);
+    }
+
+    private static void create(Path file, byte[] line, SecureRandom random) {
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a key file is in a directory");
         try {
             Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(
@@ -84,7 +115,6 @@ public final class KeyFile {
         } catch (IOException e) {
             throw new ConfigurationFault.Secret("The key file cannot be made: " + e, file.toString());
         } finally {
-            Arrays.fill(key, (byte) 0);
             Arrays.fill(line, (byte) 0);
         }
     }
@@ -117,7 +147,7 @@ public final class KeyFile {
             char[] text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes)).toString().toCharArray();
             Arrays.fill(bytes, (byte) 0);
             int end = 0;
-            while (end < text.length && text[end] != '\n' && text[end] != '\r') {
+            while (end < text.length && !endsLine(text[end])) {
                 end++;
             }
             char[] line = Arrays.copyOf(text, end);
@@ -131,6 +161,10 @@ public final class KeyFile {
         } catch (IOException e) {
             throw new ConfigurationFault.Secret("The file cannot be read: " + e, file.toString());
         }
+    }
+
+    private static boolean endsLine(int character) {
+        return character == '\n' || character == '\r';
     }
 
     private static void requirePrivate(Path file) throws IOException {

@@ -11,6 +11,7 @@ import dev.muster.system.Initialize.Ready;
 import dev.muster.vault.Instruments;
 import dev.muster.vault.Vault;
 import dev.muster.vault.key.KeySource;
+import dev.muster.vault.key.SlotKind;
 import dev.muster.vault.object.VaultFault;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,16 +71,16 @@ class InitializeTest {
     void aSecondRunFindsNothingToDo() throws Exception {
         Plan first = initialize.plan(system());
         assertThat(first.isVoid()).isFalse();
-        Ready ready = initialize.apply(first);
+        Ready ready = initialize.apply(first, InitializeTest::nobody);
         assertThat(ready.notices()).isEmpty();
         Plan second = initialize.plan(system());
         assertThat(second.isVoid()).isTrue();
-        assertThat(initialize.apply(second).repository()).isEqualTo(ready.repository());
+        assertThat(initialize.apply(second, InitializeTest::nobody).repository()).isEqualTo(ready.repository());
     }
 
     @Test
     void anOlderStateOfTheRepositoryIsRefused() throws Exception {
-        initialize.apply(initialize.plan(system()));
+        initialize.apply(initialize.plan(system()), InitializeTest::nobody);
         Tampering tampering = new Tampering(stores.open(""));
         Map<Key, byte[]> before = tampering.picture();
         try (Vault vault = open()) {
@@ -92,11 +93,11 @@ class InitializeTest {
 
     @Test
     void aRepositoryThatIsMadeAnewInTheSamePlaceOpens() throws Exception {
-        Ready first = initialize.apply(initialize.plan(system()));
+        Ready first = initialize.apply(initialize.plan(system()), InitializeTest::nobody);
         stores.store = Optional.empty();
         Plan again = initialize.plan(system());
         assertThat(again.repository()).isEqualTo(Fate.MADE);
-        Ready second = initialize.apply(again);
+        Ready second = initialize.apply(again, InitializeTest::nobody);
         assertThat(second.repository()).isNotEqualTo(first.repository());
         try (Vault vault = open()) {
             assertThat(vault.repository()).isEqualTo(second.repository());
@@ -106,16 +107,18 @@ class InitializeTest {
     @Test
     void aStateDirectoryThatCannotBeMadeIsSaidAndStopsNothing() throws Exception {
         Files.createFile(home.resolve(".local"));
-        Ready ready = initialize.apply(initialize.plan(system()));
+        Ready ready = initialize.apply(initialize.plan(system()), InitializeTest::nobody);
         assertThat(ready.notices()).singleElement().asString().contains("cannot be remembered");
         assertThat(initialize.plan(system()).isVoid()).isTrue();
     }
 
+    private static char[] nobody() {
+        throw new IllegalStateException("asked for a passphrase");
+    }
+
     private Vault open() throws InterruptedException {
         NewSystem system = system();
-        RepositoryAddress address = new RepositoryAddress(system.url(), Optional.of(system.keyFile()), Optional.empty(),
-                Optional.empty());
-        try (KeySource key = KeyFile.keyOf(address, Map.of())) {
+        try (KeySource key = KeyFile.keyOf(system.repository(), Map.of())) {
             return Vault.open(stores.open(""), key, new Instruments(InstantSource.system(), random,
                     ConfigurationReader.stateDirectory(home), 1));
         }
@@ -123,6 +126,7 @@ class InitializeTest {
 
     private NewSystem system() {
         return new NewSystem("clinic", Optional.of(new ConnectionText("postgresql://muster@localhost/postgres")),
-                "file:///backups/clinic", home.resolve("clinic.key"), home.resolve("muster.yaml"));
+                "file:///backups/clinic", home.resolve("clinic.key"),
+                SlotKind.RAW_KEY, home.resolve("muster.yaml"));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,28 @@ class KeyFileTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
         try (KeySource key = KeyFile.keyOf(keyFile(file), Map.of())) {
             assertThat(key).isInstanceOf(KeySource.RawKey.class);
+        }
+    }
+
+    @Test
+    void aPassphraseThatIsWrittenIsReadAsItWas() throws Exception {
+        Path file = directory.resolve("keys/clinic.passphrase");
+        char[] passphrase = " zwölf Böcke\u2026 ".toCharArray();
+
+        KeyFile.create(file, passphrase, new SecureRandom());
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        RepositoryAddress address =
+                new RepositoryAddress("file:///r", Optional.empty(), Optional.of(file), Optional.empty());
+        try (KeySource key = KeyFile.keyOf(address, Map.of())) {
+            assertThat(key).isInstanceOfSatisfying(KeySource.Passphrase.class,
+                    read -> assertThat(read.characters()).isEqualTo(passphrase));
+        }
+        for (String bad : List.of("", "two\nlines", "x".repeat(4096))) {
+            Path other = directory.resolve("other");
+            assertThatExceptionOfType(ConfigurationFault.Secret.class).isThrownBy(
+                    () -> KeyFile.create(other, bad.toCharArray(), new SecureRandom()));
+            assertThat(other).doesNotExist();
         }
     }
 
