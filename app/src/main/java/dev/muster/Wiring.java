@@ -3,6 +3,7 @@ package dev.muster;
 
 import dev.muster.cli.Backup;
 import dev.muster.cli.CommandLine;
+import dev.muster.cli.Demo;
 import dev.muster.cli.Init;
 import dev.muster.cli.Invocation;
 import dev.muster.cli.OpenVault;
@@ -11,6 +12,8 @@ import dev.muster.cli.Stream;
 import dev.muster.cli.Terminal;
 import dev.muster.postgres.conninfo.ConninfoResolver;
 import dev.muster.postgres.conninfo.Surroundings;
+import dev.muster.postgres.server.Machine;
+import dev.muster.postgres.server.Platform;
 import dev.muster.postgres.wal.receive.Clocks;
 import dev.muster.postgres.wire.Connector;
 import dev.muster.postgres.wire.Timing;
@@ -28,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -61,11 +65,13 @@ record Wiring(Invocation invocation) {
 
     CommandLine commandLine() {
         Stores stores = new FileStores(invocation.time().random(), invocation.time().nanoTime());
-        var vaults = new OpenVault(invocation, stores, Runtime.getRuntime().availableProcessors());
+        var workers = Runtime.getRuntime().availableProcessors();
+        var vaults = new OpenVault(invocation, stores, workers);
         var initialize = new Initialize(stores,
                 new ConfigurationReader(invocation.environment(), invocation.person().home()),
                 invocation.time().clock(), invocation.time().random());
         return new CommandLine(invocation.terminal(), invocation.environment(),
+                new Demo(invocation, new DemoStage(invocation, machine(), stores, program(), workers)),
                 new Init(invocation, initialize),
                 new Backup(vaults, postgres()),
                 new Stream(vaults, postgres(), ProcessHandle.current().pid()),
@@ -89,6 +95,24 @@ record Wiring(Invocation invocation) {
         } catch (IOException e) {
             return invocation.environment().getOrDefault("HOSTNAME", "localhost");
         }
+    }
+
+    private Machine machine() {
+        return new Machine(invocation.environment(),
+                new Platform(System.getProperty("os.name"), System.getProperty("os.arch")),
+                Path.of(System.getProperty("java.io.tmpdir")), invocation.time().nanoTime());
+    }
+
+    /** The packaged launcher, or where there is none this very Java with these very classes. */
+    private static List<String> program() {
+        var classPath = System.getProperty("java.class.path");
+        var launcher = Path.of(classPath.split(System.getProperty("path.separator"), -1)[0]).toAbsolutePath()
+                .resolveSibling("../bin/muster").normalize();
+        if (Files.isExecutable(launcher)) {
+            return List.of(launcher.toString());
+        }
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", classPath, Main.class.getName());
     }
 
     /** What a person types; a secret is not shown. */

@@ -24,6 +24,11 @@ final class Stopwatch {
         lapAt = now;
     }
 
+    /** Whether a step of this name has ended. */
+    boolean has(String name) {
+        return steps.stream().anyMatch(step -> step.name().equals(name));
+    }
+
     List<DemoReport.Step> steps() {
         return List.copyOf(steps);
     }

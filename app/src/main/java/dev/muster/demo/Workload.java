@@ -24,10 +24,14 @@ final class Workload implements AutoCloseable {
         this.scope = Scope.open("writer", writers.size());
     }
 
-    /** Starts {@code count} writers, each on a connection of its own. The same thread must close them. */
-    static Workload start(String jdbcUrl, Clinic clinic, int count, LongSupplier nanoTime)
+    /**
+     * Starts {@code count} writers, each on a connection of its own. The same thread must close them.
+     *
+     * @param first the number of the first of them; no writer's number is used twice in one database
+     */
+    static Workload start(String jdbcUrl, Clinic clinic, int first, int count, LongSupplier nanoTime)
             throws SQLException, InterruptedException {
-        Workload workload = new Workload(IntStream.rangeClosed(1, count).mapToObj(
+        Workload workload = new Workload(IntStream.range(first, first + count).mapToObj(
                 number -> new Writer(number, clinic, nanoTime)).toList());
         for (Writer writer : workload.writers) {
             Connection connection = DriverManager.getConnection(jdbcUrl);
@@ -43,9 +47,9 @@ final class Workload implements AutoCloseable {
                 writer.outcomeUnknown())).toList());
     }
 
-    /** When the newest of the first {@code recovered} commits of a writer was acknowledged, in nanoseconds. */
-    long acknowledgedAt(int writer, int recovered) {
-        return writers.get(writer - 1).acknowledgedAt(recovered);
+    /** When this commit of the writer at a place, from 0, was acknowledged, in nanoseconds. */
+    long acknowledgedAt(int place, int sequence) {
+        return writers.get(place).acknowledgedAt(sequence);
     }
 
     /** Writers that an error ended before they were told to stop, with its SQLSTATE. */

@@ -94,7 +94,7 @@ class WorkloadTest {
     }
 
     private static Tally work(TestServer server, int atLeast) throws Exception {
-        try (Workload workload = Workload.start(server.jdbcUrl("postgres"), CLINIC, 2, System::nanoTime)) {
+        try (Workload workload = Workload.start(server.jdbcUrl("postgres"), CLINIC, 1, 2, System::nanoTime)) {
             assertThat(new Wait(System::nanoTime).until(() -> workload.tally().writers().stream()
                     .allMatch(writer -> writer.acknowledged() >= atLeast), Duration.ofSeconds(30))).isTrue();
             workload.stop();
