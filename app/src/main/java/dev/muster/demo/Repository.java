@@ -10,6 +10,7 @@ import dev.muster.system.NewSystem;
 import dev.muster.system.RepositoryAddress;
 import dev.muster.vault.Instruments;
 import dev.muster.vault.Vault;
+import dev.muster.vault.key.SlotKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +41,7 @@ final class Repository {
         var initialize = new Initialize(parts.stores(), new ConfigurationReader(Map.of(), disks.safe()),
                 parts.time().clock(), parts.time().random());
         initialize.apply(initialize.plan(new NewSystem(RunDemo.SYSTEM, Optional.of(production.connectionText()),
-                url(), disks.keyFile(), disks.configuration())));
+                url(), disks.keyFile(), SlotKind.RAW_KEY, disks.configuration())));
     }
 
     private String configuration(Production production, boolean sync) {
