@@ -41,7 +41,9 @@ final class Repository {
         var initialize = new Initialize(parts.stores(), new ConfigurationReader(Map.of(), disks.safe()),
                 parts.time().clock(), parts.time().random());
         initialize.apply(initialize.plan(new NewSystem(RunDemo.SYSTEM, Optional.of(production.connectionText()),
-                url(), disks.keyFile(), SlotKind.RAW_KEY, disks.configuration())));
+                url(), disks.keyFile(), SlotKind.RAW_KEY, disks.configuration())), () -> {
+                    throw new IllegalStateException("a raw key needs no passphrase");
+                });
     }
 
     private String configuration(Production production, boolean sync) {
