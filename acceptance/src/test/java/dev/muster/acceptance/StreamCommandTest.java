@@ -42,6 +42,7 @@ class StreamCommandTest {
     static final TestServers SERVERS = new TestServers();
 
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final int ENDED_BY_SIGTERM = 143;
     private static final Wait WAIT = new Wait(System::nanoTime);
     private static final String FILL =
             "insert into t select n, repeat(md5(n::text), 20) from generate_series(1, 50000) n";
@@ -240,6 +241,33 @@ class StreamCommandTest {
     private void slow() throws Exception {
         Files.writeString(folder.resolve("muster.yaml"),
                 Files.readString(folder.resolve("muster.yaml")) + "    stream: { cadence: 30s }\n");
+    }
+
+    @Test
+    void whatARepositoryThatIsAwayDidNotTakeStaysInTheSpoolAndThatIsSaid() throws Exception {
+        var node = new Machines(SERVERS, 16).node();
+        try (var server = node.start()) {
+            init(node);
+            server.execute("create table t (n int, x text)");
+            Lsn end;
+            try (var receiver = new Streaming()) {
+                receiver.awaitStored(Machines.end(server));
+                Files.move(folder.resolve("repository"), folder.resolve("elsewhere"));
+                server.execute(FILL);
+                end = Machines.end(server);
+                var position = end;
+                receiver.await("spooled", state -> !state.log().spooled().isBefore(position)
+                        && state.trouble().isPresent());
+                receiver.process.destroy();
+                assertThat(receiver.status()).as(receiver.said()).isEqualTo(ENDED_BY_SIGTERM);
+                assertThat(receiver.said()).contains("the repository takes no WAL", "It is safe in the spool");
+            }
+            Files.move(folder.resolve("elsewhere"), folder.resolve("repository"));
+            try (var receiver = new Streaming("--until-lsn", end.toString())) {
+                assertThat(receiver.status()).as(receiver.said()).isZero();
+            }
+            assertStored(node, end);
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One run of a receiver from its start to its end. */
 final class Reception {
@@ -52,13 +53,32 @@ final class Reception {
     boolean run() throws InterruptedException {
         try {
             receive();
-            var drained = receiver.drain(DRAIN_AT_MOST);
+            var drained = drain();
             report.tell();
             return drained;
         } catch (Fault e) {
             report.tell(e);
             throw e;
         }
+    }
+
+    /** Broken off when the time is up, also in the middle of a pause that a store made necessary. */
+    private boolean drain() throws InterruptedException {
+        var drained = new AtomicBoolean();
+        var done = new CountDownLatch(1);
+        try (var scope = Scope.open("drain", 1)) {
+            scope.fork(() -> {
+                try {
+                    drained.set(receiver.drain(DRAIN_AT_MOST));
+                } finally {
+                    done.countDown();
+                }
+            });
+            if (!done.await(DRAIN_AT_MOST.toNanos(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+        }
+        return drained.get();
     }
 
     private void receive() throws InterruptedException {

@@ -12,7 +12,6 @@ import dev.muster.vault.wal.WalArchive;
 import dev.muster.vault.wal.WalFault;
 import dev.muster.work.Scope;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -38,6 +37,7 @@ public final class Receiver {
     private volatile boolean stopping;
     private volatile boolean connected;
     private volatile Optional<ReceiverState.Trouble> trouble = Optional.empty();
+    private volatile Optional<ReceiverState.Trouble> storeTrouble = Optional.empty();
     private volatile Optional<String> server = Optional.empty();
     private volatile Standing standing = Standing.UNKNOWN;
     private final AtomicBoolean newHistory;
@@ -155,15 +155,16 @@ public final class Receiver {
         if (parts.progress().snapshot().proven()) {
             backOff.succeeded();
         }
-        trouble = Optional
-                .of(new ReceiverState.Trouble(fault.code(), fault.what() + ": " + fault.subject(), since(fault)));
+        trouble = Optional.of(trouble(fault, trouble));
         parts.say(new ReceiverEvent.Disconnected(fault, backOff.failed()));
     }
 
-    private Instant since(Fault fault) {
-        return trouble.filter(before -> before.code().equals(fault.code()))
+    /** The same trouble goes on since it began. */
+    private ReceiverState.Trouble trouble(Fault fault, Optional<ReceiverState.Trouble> before) {
+        var since = before.filter(known -> known.code().equals(fault.code()))
                 .map(ReceiverState.Trouble::since)
                 .orElseGet(() -> parts.clocks().clock().instant());
+        return new ReceiverState.Trouble(fault.code(), fault.what() + ": " + fault.subject(), since);
     }
 
     /** Under another name while stepped down, so that the server does not wait for it. */
@@ -173,9 +174,16 @@ public final class Receiver {
     }
 
     private void noted(ReceiverEvent event) {
-        if (event instanceof ReceiverEvent.Connected now) {
-            trouble = Optional.empty();
-            server = Optional.of(now.server());
+        switch (event) {
+            case ReceiverEvent.Connected now -> {
+                trouble = Optional.empty();
+                server = Optional.of(now.server());
+            }
+            case ReceiverEvent.StoreFailed now -> storeTrouble = Optional.of(trouble(now.fault(), storeTrouble));
+            case ReceiverEvent.StoreRecovered _ -> storeTrouble = Optional.empty();
+            default -> {
+                // Nothing that stands in the way.
+            }
         }
     }
 
@@ -187,7 +195,7 @@ public final class Receiver {
         var promise = new ReceiverState.Promise(parts.options().policy(), standing, outage.degradation(),
                 parts.spool().bytes(), parts.spool().bytesMax());
         return new ReceiverState(parts.options().system(), parts.clocks().clock().instant(), phase(progress),
-                source(progress), log, promise, trouble);
+                source(progress), log, promise, trouble.or(() -> storeTrouble));
     }
 
     private ReceiverState.Phase phase(Progress.Snapshot progress) {

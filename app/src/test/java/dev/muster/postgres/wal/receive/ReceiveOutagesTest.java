@@ -131,10 +131,12 @@ class ReceiveOutagesTest {
             assertThat(Lsn.parse(server.query("select restart_lsn from pg_replication_slots").getFirst()))
                     .isLessThanOrEqualTo(receiver.state().log().stored());
             assertThat(receiver.events(ReceiverEvent.StoreFailed.class)).isNotEmpty();
+            assertThat(receiver.state().trouble()).isPresent();
             storeFails = false;
             receiver.awaitStored(end);
             // Said after the fact.
             receiver.await("said", () -> receiver.events(ReceiverEvent.StoreRecovered.class).size() == 1);
+            assertThat(receiver.state().trouble()).isEmpty();
             assertStored(node, receiver, end);
         }
     }
