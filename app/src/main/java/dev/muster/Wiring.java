@@ -7,7 +7,9 @@ import dev.muster.cli.Demo;
 import dev.muster.cli.Init;
 import dev.muster.cli.Invocation;
 import dev.muster.cli.OpenVault;
+import dev.muster.cli.Points;
 import dev.muster.cli.Repo;
+import dev.muster.cli.Status;
 import dev.muster.cli.Stream;
 import dev.muster.cli.Terminal;
 import dev.muster.postgres.conninfo.ConninfoResolver;
@@ -75,6 +77,8 @@ record Wiring(Invocation invocation) {
                 new Init(invocation, initialize),
                 new Backup(vaults, postgres()),
                 new Stream(vaults, postgres(), ProcessHandle.current().pid()),
+                new Points(vaults),
+                new Status(vaults),
                 Repo.of(vaults));
     }
 

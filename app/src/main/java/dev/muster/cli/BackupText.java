@@ -64,8 +64,9 @@ record BackupText(BackupPlan plan, BackupRecord record) {
                         : ", " + facts.surroundings().tablespaces() + " tablespaces"));
         line(out, "stored", stored());
         line(out, "took", took());
-        line(out, "restore to", Figures.moment(facts.consistentAt())
-                + (plan.log().goesOn() ? ", or any later moment" : ""));
+        line(out, "restore to", plan.log().goesOn()
+                ? Figures.momentFrom(facts.consistentAt()) + ", or any later moment"
+                : record.snapshot().substring(0, SHORT_ID_CHARS) + ", no later moment");
         if (!plan.request().tags().isEmpty()) {
             line(out, "tags", String.join(", ", new ArrayList<>(plan.request().tags().entrySet().stream()
                     .map(each -> each.getKey() + "=" + each.getValue()).sorted().toList())));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** How figures are written for people: sizes in decimal units, durations and moments at a glance. */
@@ -56,6 +57,12 @@ public final class Figures {
     /** {@code 2026-11-20 13:05:09Z}. */
     public static String moment(Instant moment) {
         return MOMENT.format(moment);
+    }
+
+    /** The same, to the next whole second: for what begins at a moment, so that what is printed lies in it. */
+    public static String momentFrom(Instant moment) {
+        var whole = moment.truncatedTo(ChronoUnit.SECONDS);
+        return moment(whole.equals(moment) ? whole : whole.plusSeconds(1));
     }
 
     /** {@code 1,234,567}. */

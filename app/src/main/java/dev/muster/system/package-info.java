@@ -7,6 +7,10 @@
  * may take. A <i>configuration</i> is {@code muster.yaml} and the environment, read together. A <i>problem</i> is one
  * thing wrong with it, with its line. A <i>plan</i> of an initialization says what is made and what is kept.
  *
+ * <p><i>Recovery points</i> are what a system can be taken back to: snapshots, and windows of moments with gaps between
+ * them. The <i>loss</i> is how much would be lost now; the <i>status</i> holds it against the objective, and says what
+ * nobody has shown yet. What cannot be shown is never called met.
+ *
  * <p>Invariants: a configuration that has a problem is not used at all, and all its problems are reported together; a
  * secret stands in a file or in the environment, is read when it is needed, and is never part of a message.
  */

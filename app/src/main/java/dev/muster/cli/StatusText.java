@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.cli;
+
+import dev.muster.fault.Fault;
+import dev.muster.postgres.wal.receive.ReceiverState;
+import dev.muster.system.Loss;
+import dev.muster.system.ProtectedSystem;
+import dev.muster.system.SystemStatus;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How well a system is protected, for people and for machines.
+ *
+ * @param status empty if it could not be looked at
+ * @param fault why not
+ */
+record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optional<Fault> fault) {
+
+    private static final int LABEL_CHARS = 14;
+
+    static StatusText of(SystemStatus status) {
+        return new StatusText(status.system(), Optional.of(status), Optional.empty());
+    }
+
+    static StatusText failed(ProtectedSystem system, Fault fault) {
+        return new StatusText(system, Optional.empty(), Optional.of(fault));
+    }
+
+    boolean meetsObjectives() {
+        return status.filter(SystemStatus::meetsRpo).isPresent();
+    }
+
+    /** The document of {@code --json}: what is not known is null. */
+    record Document(List<SystemRow> systems) {}
+
+    /** A system. */
+    record SystemRow(String system, String repository, boolean objectivesMet, @Nullable FaultRow fault,
+            @Nullable Snapshots snapshots, @Nullable List<PointsText.WindowRow> windows, @Nullable RpoRow rpo,
+            RtoRow rto, @Nullable ReceiverRow receiver, List<String> unproven) {}
+
+    /** Why a system could not be looked at. */
+    record FaultRow(String code, String what, String subject, String remedy) {}
+
+    /** Its snapshots, and the newest of them. */
+    record Snapshots(int count, @Nullable String newest, @Nullable Instant taken, @Nullable Double ageSeconds) {}
+
+    /** What would be lost now. */
+    record RpoRow(String state, @Nullable Double seconds, @Nullable Double silentSeconds, double objectiveSeconds,
+            boolean met) {}
+
+    /** How long recovery took when it was last measured: this release measures none. */
+    record RtoRow(@Nullable Double measuredSeconds, double objectiveSeconds) {}
+
+    /** What the receiver on this host said last. */
+    record ReceiverRow(boolean running, String phase, Instant at, String serverLsn, String storedLsn, long lagBytes,
+            boolean synchronous, boolean losesNothing, String standing, String durability, @Nullable String degraded,
+            @Nullable String trouble) {
+
+        static ReceiverRow of(ReceiverState state, boolean running) {
+            return new ReceiverRow(running, word(state.phase()), state.at(), state.log().serverEnd().toString(),
+                    state.log().stored().toString(), lag(state), state.promise().policy().synchronous(),
+                    state.losesNothing(), word(state.promise().standing()),
+                    word(state.promise().policy().durability()), state.promise().degraded().map(StatusText::word)
+                            .orElse(null),
+                    state.trouble().map(ReceiverState.Trouble::message).orElse(null));
+        }
+    }
+
+    SystemRow document() {
+        var objective = system.objective();
+        var rto = new RtoRow(null, seconds(objective.rto()));
+        var failed = fault.map(each -> new FaultRow(each.code(), each.what(), each.subject(), each.remedy()))
+                .orElse(null);
+        if (status.isEmpty()) {
+            return new SystemRow(system.name(), system.repository().url(), false, failed, null, null, null, rto, null,
+                    List.of());
+        }
+        var now = status.get();
+        var newest = now.points().snapshots().stream().map(point -> point.snapshot()).findFirst();
+        var snapshots = new Snapshots(now.points().snapshots().size(), newest.map(each -> each.id()).orElse(null),
+                newest.map(each -> each.taken()).orElse(null),
+                newest.map(each -> seconds(Duration.between(each.taken(), now.at()))).orElse(null));
+        return new SystemRow(system.name(), system.repository().url(), meetsObjectives(), null, snapshots,
+                now.points().windows().stream().map(PointsText.WindowRow::of).toList(), rpo(now), rto,
+                now.receiver().map(state -> ReceiverRow.of(state, now.receiverRuns())).orElse(null), now.unproven());
+    }
+
+    private static RpoRow rpo(SystemStatus now) {
+        var objective = seconds(now.system().objective().rpo());
+        return switch (now.loss()) {
+            case Loss.Measured measured -> new RpoRow("measured", seconds(measured.age()), null, objective,
+                    now.meetsRpo());
+            case Loss.Unknown unknown -> new RpoRow("unknown-at-least", seconds(unknown.atLeast()),
+                    seconds(unknown.silent()), objective, now.meetsRpo());
+            case Loss.Aged aged -> new RpoRow("no-receiver", seconds(aged.age()), null, objective, now.meetsRpo());
+            case Loss.Everything _ -> new RpoRow("everything", null, null, objective, false);
+        };
+    }
+
+    void print(PrintWriter out) {
+        out.println(system.name() + ": " + headline());
+        fault.ifPresent(each -> {
+            line(out, "unknown", each.what() + ": " + each.subject() + " (" + each.code() + ")");
+            line(out, "", each.remedy());
+        });
+        status.ifPresent(now -> print(out, now));
+        out.println();
+        out.flush();
+    }
+
+    private String headline() {
+        return fault.isPresent() ? "CANNOT BE LOOKED AT" : meetsObjectives() ? "protected" : "OBJECTIVE MISSED";
+    }
+
+    private void print(PrintWriter out, SystemStatus now) {
+        var objective = system.objective();
+        line(out, "RPO now", loss(now.loss()) + "; objective " + Figures.duration(objective.rpo())
+                + (now.meetsRpo() ? ", met" : ", MISSED"));
+        line(out, "RTO", "never measured; objective " + Figures.duration(objective.rto()));
+        line(out, "restore to", windows(now));
+        line(out, "last snapshot", now.points().snapshots().stream().findFirst()
+                .map(point -> point.snapshot().shortId() + ", "
+                        + Figures.duration(Duration.between(point.snapshot().taken(), now.at())) + " ago, "
+                        + Figures.count(now.points().snapshots().size()) + " in all")
+                .orElse("none: muster backup " + system.name()));
+        line(out, "WAL receiver", now.receiver().map(state -> receiver(state, now)).orElse("none on this host: muster "
+                + "stream " + system.name()));
+        now.receiver().filter(_ -> now.receiverRuns()).ifPresent(state -> line(out, "commits", waiting(state)));
+        now.unproven().forEach(each -> line(out, "unproven", each));
+        now.points().notes().forEach(each -> line(out, "note", each));
+    }
+
+    private static String loss(Loss loss) {
+        return switch (loss) {
+            case Loss.Measured measured -> Figures.duration(measured.age());
+            case Loss.Unknown unknown -> "unknown, at least " + Figures.duration(unknown.atLeast())
+                    + ": nothing heard from the server for " + Figures.duration(unknown.silent());
+            case Loss.Aged aged -> Figures.duration(aged.age()) + ", the age of the newest moment that can be restored";
+            case Loss.Everything _ -> "EVERYTHING: nothing can be restored";
+        };
+    }
+
+    private static String windows(SystemStatus now) {
+        var windows = now.points().windows();
+        if (windows.isEmpty()) {
+            return "nothing";
+        }
+        var last = windows.getLast();
+        var text = last.isSnapshotAlone()
+                ? "snapshot " + last.span().points().getLast().shortId() + " alone, no later moment"
+                : last.span().startTime().map(Figures::momentFrom).orElse("not known") + " to "
+                        + last.to().map(Figures::moment).orElse("not known");
+        return windows.size() == 1 ? text : text + ", and " + (windows.size() - 1) + " older windows: muster points";
+    }
+
+    private static String receiver(ReceiverState state, SystemStatus now) {
+        if (!now.receiverRuns()) {
+            return "NOT RUNNING since " + Figures.moment(state.at()) + state.trouble().map(each -> " (" + each.message()
+                    + ")").orElse("");
+        }
+        return word(state.phase()) + ", " + Figures.bytes(lag(state)) + " behind"
+                + state.trouble().map(each -> "; " + each.message()).orElse("");
+    }
+
+    private static String waiting(ReceiverState state) {
+        var policy = state.promise().policy();
+        if (!policy.synchronous()) {
+            return "do not wait for the receiver";
+        }
+        return (state.losesNothing()
+                ? "are acknowledged when the " + word(policy.durability()) + " has them: RPO 0"
+                : "do NOT all wait for the receiver: it is " + word(state.promise().standing()))
+                + state.promise().degraded().map(each -> "; DEGRADED: " + word(each)).orElse("");
+    }
+
+    private static long lag(ReceiverState state) {
+        return Math.max(0, state.log().serverEnd().minus(state.log().stored()));
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static void line(PrintWriter out, String label, String text) {
+        out.println("  " + label + " ".repeat(LABEL_CHARS - label.length()) + text);
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.system;
+
+import java.time.Duration;
+
+/** How much would be lost if the server and the receiver's host were lost now, as a time whose commits are gone. */
+public sealed interface Loss {
+
+    /** A receiver runs and hears the server: this is the age of the oldest byte that the repository does not have. */
+    record Measured(Duration age) implements Loss {}
+
+    /**
+     * A receiver runs and the server is silent.
+     *
+     * @param atLeast the age of what is known to be missing
+     * @param silent since when nothing was heard: commits since then, if there were any, are missing too
+     */
+    record Unknown(Duration atLeast, Duration silent) implements Loss {}
+
+    /** No receiver brings WAL that a snapshot leads to: commits after the newest moment that can be restored are lost. */
+    record Aged(Duration age) implements Loss {}
+
+    /** Nothing can be restored. */
+    record Everything() implements Loss {}
+
+    /** Whether it is shown that no more than this is lost. */
+    default boolean isWithin(Duration objective) {
+        return switch (this) {
+            case Measured measured -> measured.age.compareTo(objective) <= 0;
+            case Unknown unknown -> unknown.atLeast.plus(unknown.silent).compareTo(objective) <= 0;
+            case Aged aged -> aged.age.compareTo(objective) <= 0;
+            case Everything _ -> false;
+        };
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.system;
+
+import dev.muster.postgres.restore.ReadRecoverable;
+import dev.muster.postgres.restore.Recoverable;
+import dev.muster.postgres.wal.receive.Policy;
+import dev.muster.postgres.wal.receive.ReceiverState;
+import dev.muster.postgres.wal.receive.Rpo;
+import dev.muster.postgres.wal.receive.StateFile;
+import dev.muster.vault.Vault;
+import dev.muster.vault.wal.WalArchive;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds out how well a system is protected, from its repository and from its receiver on this host. */
+public final class ReadStatus {
+
+    private final InstantSource clock;
+    private final Path stateDirectory;
+
+    public ReadStatus(InstantSource clock, Path stateDirectory) {
+        this.clock = clock;
+        this.stateDirectory = stateDirectory;
+    }
+
+    /** How it is now. The receiver is asked before the repository, which only grows meanwhile. */
+    public SystemStatus read(ProtectedSystem system, Vault vault, WalArchive archive) throws InterruptedException {
+        var now = clock.instant();
+        var found = new StateFile(StreamSystem.stateFile(stateDirectory, system.name())).find();
+        var running = found.filter(each -> each.isRunning(now)).map(StateFile.Found::state);
+        var recoverable = new ReadRecoverable(vault, archive).read(system.name());
+        var points = new ReadRecoveryPoints(vault, archive).read(recoverable);
+        var counts = running.filter(state -> leadsTo(recoverable, state));
+        var loss = counts.map(ReadStatus::measured).orElseGet(() -> aged(points, now));
+        return new SystemStatus(system, now, points, found.map(StateFile.Found::state), running.isPresent(), loss,
+                unproven(points, running.isPresent() && counts.isEmpty()));
+    }
+
+    /** Whether what the receiver has stored can be reached from a snapshot: other WAL is of no use. */
+    private static boolean leadsTo(Recoverable recoverable, ReceiverState state) {
+        return state.server().isPresent() && recoverable.reaches().stream()
+                .anyMatch(reach -> reach.last().incarnation().hex().equals(state.server().get().incarnation())
+                        && !reach.end().isBefore(state.log().stored()));
+    }
+
+    private static Loss measured(ReceiverState state) {
+        var policy = state.promise().policy();
+        var spoolCounts = policy.synchronous() && policy.durability() == Policy.Durability.SPOOL;
+        return switch (spoolCounts ? state.log().spoolRpo() : state.log().storeRpo()) {
+            case Rpo.Known known -> new Loss.Measured(known.age());
+            case Rpo.Unknown unknown -> new Loss.Unknown(unknown.age(), unknown.silent());
+            case Rpo.Never never -> new Loss.Unknown(never.age(), Duration.ofDays(365));
+        };
+    }
+
+    private static Loss aged(RecoveryPoints points, Instant now) {
+        return points.newest()
+                .<Loss>map(newest -> new Loss.Aged(newest.isAfter(now) ? Duration.ZERO : Duration.between(newest, now)))
+                .orElse(new Loss.Everything());
+    }
+
+    /** This release keeps no record of restores: that one was tested cannot be shown. */
+    private static List<String> unproven(RecoveryPoints points, boolean uselessLog) {
+        var unproven = new ArrayList<String>();
+        if (points.snapshots().isEmpty()) {
+            unproven.add("There is no snapshot: nothing can be restored.");
+        } else {
+            unproven.add("No restore was ever tested: restore a snapshot to a directory of its own, and look at it.");
+        }
+        points.snapshots().stream().filter(point -> !point.restorable()).findFirst()
+                .ifPresent(point -> unproven.add("Snapshot " + point.snapshot().shortId()
+                        + " cannot be restored: its WAL is not in the repository. Run 'muster repo check'."));
+        points.snapshots().stream().findFirst().filter(point -> point.snapshot().facts().data().badPages() > 0)
+                .ifPresent(
+                        point -> unproven.add("The newest snapshot holds pages that the server's disk had damaged."));
+        if (uselessLog) {
+            unproven.add("WAL is received that no snapshot leads to: take a backup.");
+        }
+        return unproven;
+    }
+}

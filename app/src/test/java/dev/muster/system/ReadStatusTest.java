@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.system;
+
+import dev.muster.postgres.Lsn;
+import dev.muster.postgres.base.BackupRequest;
+import dev.muster.postgres.base.RunningReceiver;
+import dev.muster.postgres.base.Servers;
+import dev.muster.postgres.base.TakeBaseBackup;
+import dev.muster.postgres.base.TestRepository;
+import dev.muster.postgres.base.log.LogTools;
+import dev.muster.postgres.base.log.ReceivedLog;
+import dev.muster.postgres.server.TestServer;
+import dev.muster.postgres.server.TestServers;
+import dev.muster.postgres.wal.receive.Clocks;
+import dev.muster.postgres.wal.receive.ReceiverState;
+import dev.muster.postgres.wal.receive.Rpo;
+import dev.muster.postgres.wal.receive.StateFile;
+import dev.muster.work.CrashPoints;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The status of a real server's system, with a receiver in this process. */
+class ReadStatusTest {
+
+    @RegisterExtension
+    static final TestServers SERVERS = new TestServers();
+
+    private static final long SEED = 20_261_130;
+
+    private static ProtectedSystem system(Path directory) {
+        var file = directory.resolve("muster.yaml");
+        return new ConfigurationReader(Map.of(), directory).read(file, """
+                repository: { url: file:///repository, key-file: key }
+                systems: { clinic: { postgres: host=db, objectives: { rpo: 1m } } }
+                """).system("clinic");
+    }
+
+    private static SystemStatus read(TestRepository repository, Path state, Instant now) throws Exception {
+        return new ReadStatus(InstantSource.fixed(now), state).read(system(state), repository.vault(),
+                repository.vault().wal("db1"));
+    }
+
+    private static void backUp(TestRepository repository, TestServer server) throws Exception {
+        var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED));
+        var tools = new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1",
+                Duration.ofSeconds(60));
+        var take = new TakeBaseBackup(repository.vault(), new ReceivedLog(tools), Servers.tools(CrashPoints.none()));
+        take.take(take.plan(BackupRequest.of("clinic", "postgres", "db1"), Servers.settings(server)), _ -> {});
+    }
+
+    private static ReceiverState silent(ReceiverState state) {
+        var log = state.log();
+        var rpo = new Rpo.Unknown(Duration.ofSeconds(2), Duration.ofMinutes(3));
+        return new ReceiverState(state.system(), state.at(), state.phase(), state.server(), new ReceiverState.Log(
+                log.serverEnd(), log.received(), log.spooled(), log.stored(), rpo, rpo), state.promise(),
+                state.trouble());
+    }
+
+    @Test
+    void whatWouldBeLostIsWhatTheReceiverSaysIfASnapshotLeadsToItsLog() throws Exception {
+        var directory = SERVERS.directory();
+        var state = Files.createDirectories(directory.resolve("states"));
+        Files.createDirectory(state.resolve("receiver"));
+        var file = new StateFile(StreamSystem.stateFile(state, "clinic"));
+        try (var server = SERVERS.fresh(18);
+                var repository = TestRepository.create(directory);
+                var receiver = RunningReceiver.start(repository, Servers.settings(server), directory)) {
+            receiver.awaitStored(Lsn.parse(server.query("select pg_current_wal_flush_lsn()").getFirst()));
+            var before = receiver.state();
+            file.write(before, ProcessHandle.current().pid());
+            var useless = read(repository, state, before.at());
+            assertThat(useless.loss()).isEqualTo(new Loss.Everything());
+            assertThat(useless.meetsRpo()).isFalse();
+            assertThat(useless.unproven()).anyMatch(text -> text.contains("no snapshot leads to"));
+
+            backUp(repository, server);
+            var now = receiver.state();
+            file.write(now, ProcessHandle.current().pid());
+            var good = read(repository, state, now.at());
+            assertThat(good.receiverRuns()).isTrue();
+            assertThat(good.loss()).isInstanceOf(Loss.Measured.class);
+            assertThat(good.meetsRpo()).isTrue();
+            assertThat(good.points().windows()).hasSize(1);
+
+            file.write(silent(now), ProcessHandle.current().pid());
+            assertThat(read(repository, state, now.at())).satisfies(status -> {
+                assertThat(status.loss()).isEqualTo(new Loss.Unknown(Duration.ofSeconds(2), Duration.ofMinutes(3)));
+                assertThat(status.meetsRpo()).as("it may be more than the objective").isFalse();
+            });
+
+            var later = read(repository, state, now.at().plusSeconds(3600));
+            assertThat(later.receiverRuns()).as("its state is old").isFalse();
+            assertThat(later.loss()).isInstanceOfSatisfying(Loss.Aged.class,
+                    aged -> assertThat(aged.age()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61)));
+        }
+    }
+}
