@@ -9,6 +9,7 @@ import dev.muster.cli.Invocation;
 import dev.muster.cli.OpenVault;
 import dev.muster.cli.Points;
 import dev.muster.cli.Repo;
+import dev.muster.cli.Restore;
 import dev.muster.cli.Status;
 import dev.muster.cli.Stream;
 import dev.muster.cli.Terminal;
@@ -16,6 +17,8 @@ import dev.muster.postgres.conninfo.ConninfoResolver;
 import dev.muster.postgres.conninfo.Surroundings;
 import dev.muster.postgres.server.Machine;
 import dev.muster.postgres.server.Platform;
+import dev.muster.postgres.server.PostgresArchive;
+import dev.muster.postgres.server.ServerRooms;
 import dev.muster.postgres.wal.receive.Clocks;
 import dev.muster.postgres.wire.Connector;
 import dev.muster.postgres.wire.Timing;
@@ -33,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +80,7 @@ record Wiring(Invocation invocation) {
                 new Demo(invocation, new DemoStage(invocation, machine(), stores, program(), workers)),
                 new Init(invocation, initialize),
                 new Backup(vaults, postgres()),
+                new Restore(vaults, new Restore.Here(rooms(), connector(), ZoneId.systemDefault(), host())),
                 new Stream(vaults, postgres(), ProcessHandle.current().pid()),
                 new Points(vaults),
                 new Status(vaults),
@@ -84,12 +89,23 @@ record Wiring(Invocation invocation) {
 
     private PostgresAccess postgres() {
         var time = invocation.time();
-        var connector = new Connector(new Timing(time.clock(), time.nanoTime()), time.random(), WireLimits.DEFAULT,
-                _ -> {});
         var conninfo = new ConninfoResolver(new Surroundings(invocation.environment(),
                 Optional.of(invocation.person().home()), invocation.person().name()));
-        return new PostgresAccess(connector, conninfo, new Clocks(time.clock(), time.nanoTime(), time.random()),
+        return new PostgresAccess(connector(), conninfo, new Clocks(time.clock(), time.nanoTime(), time.random()),
                 host());
+    }
+
+    private Connector connector() {
+        var time = invocation.time();
+        return new Connector(new Timing(time.clock(), time.nanoTime()), time.random(), WireLimits.DEFAULT, _ -> {});
+    }
+
+    /** Where servers run: on this machine, from its own PostgreSQL or the one that comes along. */
+    private ServerRooms rooms() {
+        var machine = machine();
+        var archives =
+                PostgresArchive.onClassPath(Wiring.class.getClassLoader(), machine.platform()).stream().toList();
+        return new ServerRooms(machine, archives, invocation.terminal().err()::println);
     }
 
     /** The name of this host, without asking the network. */

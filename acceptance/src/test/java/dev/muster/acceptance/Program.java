@@ -7,19 +7,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The packaged program, as a user of this machine without any settings runs it.
  *
  * @param folder its current directory, and its home
+ * @param environment variables that it has beside those of this process
  */
-record Program(Path folder) {
+record Program(Path folder, Map<String, String> environment) {
 
     private static final Path LAUNCHER =
             Path.of(System.getProperty("muster.root")).resolve("app/target/muster/bin/muster");
     private static final List<String> NOT_INHERITED = List.of("MUSTER_JAVA", "MUSTER_JAVA_OPTS", "JAVA_TOOL_OPTIONS",
             "MUSTER_CONFIG", "DATABASE_URL", "BACKUP_ENCRYPTION_KEY", "PGPASSWORD", "PGHOST", "PGPORT", "PGUSER",
             "PGDATABASE");
+
+    Program(Path folder) {
+        this(folder, Map.of());
+    }
 
     /** How a call ended. */
     record Outcome(int status, String out, String err) {
@@ -49,6 +55,7 @@ record Program(Path folder) {
                 .redirectError(err.toFile());
         NOT_INHERITED.forEach(builder.environment()::remove);
         builder.environment().put("HOME", folder.toString());
+        builder.environment().putAll(environment);
         return builder.start();
     }
 }

@@ -32,7 +32,7 @@ public sealed interface TimelineChoice {
     }
 
     /** Reads {@code latest}, {@code current} or a number. */
-    static TimelineChoice parse(String text) {
+    public static TimelineChoice parse(String text) {
         return switch (text.strip().toLowerCase(Locale.ROOT)) {
             case "latest" -> new Latest();
             case "current" -> new Current();

@@ -32,6 +32,7 @@ public final class Isolate {
             local all all trust
             local replication all trust
             """;
+    private static final String PID_FILE_ELSEWHERE = "external_pid_file";
     private static final String TIMESCALE = "timescaledb";
     private static final String TIMESCALE_JOBS = "timescaledb.max_background_workers";
 
@@ -59,7 +60,7 @@ public final class Isolate {
             new Rule("primary_conninfo", "", 0, Show.NOTHING), Rule.of("primary_slot_name", ""),
             Rule.of("synchronous_standby_names", ""), new Rule("sync_replication_slots", "off", 17, Show.WHOLE),
             new Rule("synchronized_standby_slots", "", 17, Show.WHOLE),
-            Rule.of("max_logical_replication_workers", "0"), Rule.of("external_pid_file", ""),
+            Rule.of("max_logical_replication_workers", "0"), Rule.of(PID_FILE_ELSEWHERE, ""),
             Rule.of("unix_socket_group", ""), Rule.of("bonjour", "off"), Rule.of("ssl", "off"));
 
     private static final List<String> PRELOADS = List.of("shared_preload_libraries", "session_preload_libraries",
@@ -79,6 +80,10 @@ public final class Isolate {
         var was = new Asked(ask(installation, cluster));
         var neutral = new Neutral();
         for (var rule : rules(installation)) {
+            if (rule.setting().equals(PID_FILE_ELSEWHERE) && was.of(rule.setting()).isEmpty()) {
+                // Said explicitly, no file at all is one that the server complains it cannot write.
+                continue;
+            }
             neutral.overrule(rule.setting(), shown(rule, was.of(rule.setting())), rule.now(),
                     !was.of(rule.setting()).equals(rule.now()));
         }

@@ -28,7 +28,7 @@ public abstract sealed class ServerFault extends Fault {
                     "looked at: " + lookedAt,
                     "Install it (Debian and Ubuntu: apt install postgresql-N, Fedora and RHEL: dnf install"
                             + " postgresqlN-server, macOS: brew install postgresql@N, where N is the major version),"
-                            + " or name the directory that holds its programs."));
+                            + " or put the directory that holds its programs into PATH."));
         }
     }
 

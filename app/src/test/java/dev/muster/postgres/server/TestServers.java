@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,19 @@ public final class TestServers implements BeforeAllCallback, AfterAllCallback {
     /** Where servers run here, from the binaries of the machine and those that the build brought along. */
     public ServerRoom room() {
         return new ServerRoom(machine(), account(), shared().installations());
+    }
+
+    /** A machine with no server but what may lie in its directories of programs, which is none of the newest. */
+    public ServerRoom bareRoom() throws IOException {
+        var unpack = new UnpackPostgres(machine(), account(), List.of(), _ -> {});
+        return new ServerRoom(machine(), account(),
+                new Installations(TestMachine.with(Map.of()), account(), unpack, List.of(), directory()));
+    }
+
+    /** The same for a program of its own, which has no test around it. */
+    public static ServerRoom roomOfProgram() {
+        var shared = new SharedServers();
+        return new ServerRoom(shared.machine(), shared.account(), shared.installations());
     }
 
     /** The binaries of this major version that the build brought along: the same on every machine. */

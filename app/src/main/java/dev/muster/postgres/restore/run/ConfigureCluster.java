@@ -59,6 +59,8 @@ final class ConfigureCluster {
         if (plan.request().action() == EndAction.PROMOTE) {
             settings.keySet().removeIf(name -> name.startsWith(RECOVERY_PREFIX));
         } else {
+            // Whoever starts it wants to look at it, also if it was to stop: once more to the target, and wait.
+            settings.put("recovery_target_action", "pause");
             settings.put("restore_command", NOTHING_TO_FETCH);
         }
         files.replace(directory.resolve(AutoConfiguration.PATH),

@@ -61,11 +61,17 @@ final class ProtectedServer implements AutoCloseable {
     }
 
     BackupRecord backUp() throws Exception {
+        return backUp("postgres");
+    }
+
+    /** A backup that is taken by this user. */
+    BackupRecord backUp(String user) throws Exception {
         var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED));
         var tools = new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1",
                 Duration.ofSeconds(60));
         var take = new TakeBaseBackup(repository.vault(), new ReceivedLog(tools), Servers.tools(CrashPoints.none()));
-        return take.take(take.plan(BackupRequest.of("clinic", "postgres", "db1"), Servers.settings(server)), _ -> {});
+        return take.take(take.plan(BackupRequest.of("clinic", "postgres", "db1"), Servers.settings(server, user)),
+                _ -> {});
     }
 
     /** Waits until all that was written is in the repository. */

@@ -1,16 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.restore.run;
 
-import dev.muster.postgres.restore.ReadTarget;
+import dev.muster.postgres.Lsn;
+import dev.muster.postgres.TimelineId;
+import dev.muster.postgres.base.BackupFacts.Configuration;
+import dev.muster.postgres.base.RunningReceiver;
+import dev.muster.postgres.base.Servers;
+import dev.muster.postgres.restore.EndAction;
 import dev.muster.postgres.restore.RecoveryTarget;
-import dev.muster.postgres.restore.RestoreRequest;
+import dev.muster.postgres.restore.RestoreMark;
+import dev.muster.postgres.restore.TimelineChoice;
+import dev.muster.postgres.server.Authentication;
+import dev.muster.postgres.server.ClusterOptions;
+import dev.muster.postgres.server.Listen;
+import dev.muster.postgres.server.Neutralised;
+import dev.muster.postgres.server.Settings;
+import dev.muster.postgres.server.StartOptions;
+import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
+import dev.muster.work.Wait;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,9 +41,17 @@ class RestoreClusterTest {
     @RegisterExtension
     static final TestServers SERVERS = new TestServers();
 
-    private static RestoreRequest request(String target, Path directory) {
-        return RestoreRequest.to(new ReadTarget(ZoneOffset.UTC).read(target, false), directory);
-    }
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String DIGEST = "select md5(string_agg(x::text, ',' order by x::text)) from %s x";
+    private static final String CHECKED = """
+            select 'heap ' || v::text from pg_class c, verify_heapam(c.oid) v where c.relkind in ('r', 't', 'm')
+            """;
+
+    /** Fails at the first index that does not agree with its table. */
+    private static final String INDEXES_CHECKED = """
+            select count(bt_index_parent_check(i.indexrelid, true)) from pg_index i
+            join pg_class c on c.oid = i.indexrelid join pg_am m on m.oid = c.relam
+            where m.amname = 'btree' and c.relpersistence = 'p' and i.indisvalid""";
 
     @ParameterizedTest
     @MethodSource("dev.muster.postgres.server.TestServers#majors")
@@ -46,13 +75,184 @@ class RestoreClusterTest {
 
             for (var target : rows.entrySet()) {
                 var kit = new RestoreKit(SERVERS, source);
-                var restored = kit.restore(request(target.getKey(), kit.into()));
+                var restored = kit.restore(kit.to(target.getKey()));
                 try (var copy = kit.start(restored)) {
                     assertThat(copy.query("select count(*) from t")).as("rows at %s of %d", target.getKey(), major)
                             .containsExactly(target.getValue().toString());
                 }
                 assertThat(restored.reached().promotedTo()).isPresent();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void everyTableAndIndexIsAsItWasTablespacesIncluded(int major) throws Exception {
+        var place = Files.createDirectory(SERVERS.directory().resolve("fast"));
+        SERVERS.account().own(place);
+        try (var source = ProtectedServer.start(SERVERS, major)) {
+            var server = source.server();
+            server.execute("create tablespace fast location '" + place + "'", "create extension amcheck",
+                    "create table a as select n, md5(n::text) t, repeat(md5((n * 7)::text), n % 90) long "
+                            + "from generate_series(1, 20000) n",
+                    "create index on a (t)", "create table b (n int, s text) tablespace fast",
+                    "insert into b select n, md5(n::text) from generate_series(1, 20000) n",
+                    "create index on b (n) tablespace fast");
+            source.backUp();
+            server.execute("update a set t = md5(t) where n % 3 = 0", "delete from b where n % 5 = 0", "vacuum",
+                    "insert into b select n, 'new' from generate_series(1, 3000) n", "checkpoint",
+                    "update b set s = s || 'x' where n < 500");
+            source.caughtUp();
+            var oid = Long.parseLong(server.query("select oid from pg_tablespace where spcname = 'fast'").getFirst());
+
+            var beside = new RestoreKit(SERVERS, source);
+            var within = new RestoreKit(SERVERS, source);
+            var elsewhere = SERVERS.directory().resolve("new/fast");
+            var restored = List.of(beside.restore(beside.to("latest").withTablespace(oid, elsewhere)),
+                    within.restore(within.to("latest")));
+
+            for (var copy : restored) {
+                try (var started = beside.start(copy)) {
+                    assertThat(started.query(CHECKED)).as("complaints of amcheck").isEmpty();
+                    assertThat(started.query(INDEXES_CHECKED).getFirst()).isNotEqualTo("0");
+                    for (var table : List.of("a", "b")) {
+                        assertThat(started.query(DIGEST.formatted(table)))
+                                .isEqualTo(server.query(DIGEST.formatted(table)));
+                    }
+                }
+            }
+            assertThat(elsewhere).isNotEmptyDirectory();
+            assertThat(within.into().resolve("muster-tablespaces/" + oid)).isNotEmptyDirectory();
+            assertThat(place).isNotEmptyDirectory();
+            assertThat(elsewhere.resolve(RestoreMark.NAME)).doesNotExist();
+        }
+    }
+
+    @Test
+    void aTargetInEitherOfTwoHistoriesIsReached() throws Exception {
+        try (var source = ProtectedServer.start(SERVERS, 18)) {
+            source.server().execute("create table t (n int)", "insert into t values (1)");
+            source.backUp();
+            var before = new RecoveryTarget.Time(source.now(), false).toString();
+            source.server().execute("insert into t values (2)");
+            source.caughtUp();
+            var first = new RestoreKit(SERVERS, source);
+            try (var promoted = first.start(first.restore(first.to("latest")))) {
+                source.server().execute("insert into t values (3), (3), (3)");
+                source.caughtUp();
+                try (var receiver = RunningReceiver.start(source.repository(), Servers.settings(promoted),
+                        SERVERS.directory())) {
+                    promoted.execute("insert into t values (4)");
+                    receiver.awaitStored(Lsn.parse(promoted.query("select pg_current_wal_flush_lsn()").getFirst()));
+                }
+            }
+
+            assertThat(rows("latest", new TimelineChoice.Latest(), source)).containsExactly("1", "2", "4");
+            assertThat(rows("latest", new TimelineChoice.Numbered(TimelineId.of(1)), source))
+                    .containsExactly("1", "2", "3", "3", "3");
+            assertThat(rows(before, new TimelineChoice.Latest(), source)).containsExactly("1");
+        }
+    }
+
+    private static List<String> rows(String target, TimelineChoice timeline, ProtectedServer source) throws Exception {
+        var kit = new RestoreKit(SERVERS, source);
+        try (var copy = kit.start(kit.restore(kit.to(target).with(timeline)))) {
+            return copy.query("select n from t order by n");
+        }
+    }
+
+    @Test
+    void aClusterThatPausesCanBeReadAtItsTargetAndPromotedThere() throws Exception {
+        try (var source = ProtectedServer.start(SERVERS, 17)) {
+            source.server().execute("create table t (n int)");
+            source.backUp();
+            source.server().execute("insert into t values (1)", "select pg_create_restore_point('here')",
+                    "insert into t values (2)");
+            source.caughtUp();
+            for (var target : Map.of("name:here", "1", "latest", "2").entrySet()) {
+                for (var action : List.of(EndAction.PAUSE, EndAction.SHUTDOWN)) {
+                    var kit = new RestoreKit(SERVERS, source);
+                    var restored = kit.restore(kit.to(target.getKey()).with(action));
+                    assertThat(restored.reached().promotedTo()).isEmpty();
+                    try (var copy = kit.start(restored)) {
+                        var waiting = new Wait(System::nanoTime);
+                        assertThat(waiting.until(() -> copy.query("select count(*) from t")
+                                .equals(List.of(target.getValue())), SOON)).as("%s %s", target, action).isTrue();
+                        assertThat(copy.query("select pg_is_in_recovery()")).containsExactly("t");
+                        copy.execute("select pg_promote()");
+                        copy.execute("insert into t values (9)");
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatLivesOnlyInTheSourceIsNotInForceInTheCopy() throws Exception {
+        try (var source = ProtectedServer.start(SERVERS, 18)) {
+            source.server().execute("alter system set archive_mode = on",
+                    "alter system set archive_command = 'touch /nowhere/%f'",
+                    "alter system set recovery_target_xid = '4711'", "create table t (n int)");
+            source.backUp();
+            source.caughtUp();
+            var kit = new RestoreKit(SERVERS, source);
+
+            var restored = kit.restore(kit.to("latest"));
+
+            assertThat(Files.readString(kit.into().resolve("postgresql.auto.conf")))
+                    .doesNotContain("recovery_target", "restore_command").contains("archive_mode = 'off'");
+            assertThat(Files.readString(kit.into().resolve("postgresql.auto.conf"))).contains("archive_command");
+            assertThat(restored.neutralised()).extracting(Neutralised::setting).contains("archive_command");
+            assertThat(kit.into()).isDirectoryNotContaining("glob:**/{muster*,*.signal,backup_label*,*.old}");
+            assertThat(kit.progress()).hasAtLeastOneElementOfType(RestoreProgress.Replaying.class)
+                    .last().isInstanceOf(RestoreProgress.Doing.class);
+        }
+    }
+
+    /** As on Debian: the data directory has no configuration, and the configuration says where everything is. */
+    private static TestServer withConfigurationOutside(Path outside, int major) throws Exception {
+        var cluster = SERVERS.cluster(SERVERS.installation(major),
+                ClusterOptions.defaults(new Authentication.Trust()).unsynced());
+        var data = cluster.dataDirectory();
+        for (var name : List.of("postgresql.conf", "pg_hba.conf", "pg_ident.conf")) {
+            Files.move(data.resolve(name), outside.resolve(name));
+        }
+        Files.createDirectory(outside.resolve("conf.d"));
+        Files.writeString(outside.resolve("conf.d/more.conf"), "work_mem = '7MB'\n");
+        Files.writeString(outside.resolve("postgresql.conf"), """
+                data_directory = '%s'
+                hba_file = '%s/pg_hba.conf'
+                ident_file = '%s/pg_ident.conf'
+                include_dir 'conf.d'
+                max_connections = 57
+                """.formatted(data, outside, outside), StandardOpenOption.APPEND);
+        SERVERS.account().own(outside);
+        return SERVERS.start(SERVERS.installation(major), cluster, StartOptions.defaults().with(new Listen.AnyPort())
+                .with(Settings.none().with("config_file", outside.resolve("postgresql.conf").toString())));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres, CAPTURED", "blind, MISSING"})
+    void configurationFromOutsideComesIntoTheCopyWithoutItsPlaces(String user, Configuration captured)
+            throws Exception {
+        var outside = SERVERS.directory();
+        try (var source = ProtectedServer.of(withConfigurationOutside(outside, 18), SERVERS.directory())) {
+            source.server().execute("create table t (n int)", "create role blind login replication",
+                    "grant pg_read_all_settings to blind");
+            assertThat(source.backUp(user).facts().surroundings().configuration()).isEqualTo(captured);
+            source.caughtUp();
+            var kit = new RestoreKit(SERVERS, source);
+
+            var restored = kit.restore(kit.to("latest"));
+
+            var options = StartOptions.defaults().withAccessRules("local all all trust\n");
+            try (var copy = SERVERS.start(SERVERS.installation(18), restored.cluster(), options)) {
+                assertThat(copy.query("select setting from pg_settings where name in ('data_directory', 'ident_file', "
+                        + "'max_connections', 'work_mem') order by name")).containsExactly(kit.into().toString(),
+                                kit.into() + "/pg_ident.conf", "57", "7168");
+            }
+            assertThat(kit.into().resolve("pg_hba.conf")).content()
+                    .contains(captured == Configuration.CAPTURED ? "trust" : "scram-sha-256");
         }
     }
 }

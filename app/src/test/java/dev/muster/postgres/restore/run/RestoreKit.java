@@ -2,6 +2,7 @@
 package dev.muster.postgres.restore.run;
 
 import dev.muster.postgres.base.Servers;
+import dev.muster.postgres.restore.ReadTarget;
 import dev.muster.postgres.restore.RestoreRequest;
 import dev.muster.postgres.server.Lifetime;
 import dev.muster.postgres.server.Listen;
@@ -11,6 +12,7 @@ import dev.muster.postgres.server.TestServers;
 import dev.muster.vault.Vault;
 import dev.muster.work.CrashPoints;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,9 +25,18 @@ final class RestoreKit {
     private final List<RestoreProgress> progress = new ArrayList<>();
 
     RestoreKit(TestServers servers, ProtectedServer source) throws Exception {
-        this.vault = source.repository().vault();
-        this.room = servers.room();
-        this.directory = servers.directory();
+        this(source.repository().vault(), servers.room(), servers.directory());
+    }
+
+    RestoreKit(Vault vault, ServerRoom room, Path directory) {
+        this.vault = vault;
+        this.room = room;
+        this.directory = directory;
+    }
+
+    /** To this target, promoted, in the directory of this kit. */
+    RestoreRequest to(String target) {
+        return RestoreRequest.to(new ReadTarget(ZoneOffset.UTC).read(target, false), into());
     }
 
     /** A directory that does not exist yet. */

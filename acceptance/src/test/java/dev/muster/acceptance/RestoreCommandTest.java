@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.acceptance;
+
+import dev.muster.postgres.server.Cluster;
+import dev.muster.postgres.server.RunningServer;
+import dev.muster.postgres.server.ServerAddress;
+import dev.muster.postgres.server.StopMode;
+import dev.muster.postgres.server.TestServer;
+import dev.muster.postgres.server.TestServers;
+import dev.muster.work.Wait;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** {@code muster restore} with the packaged program: from a backup of a real server to a server that runs. */
+class RestoreCommandTest {
+
+    @RegisterExtension
+    static final TestServers SERVERS = new TestServers();
+
+    private static final Duration SOON = Duration.ofMinutes(1);
+
+    @TempDir
+    private Path folder;
+
+    /** Where servers can run: the program's own folder is its user's alone. */
+    private Path into;
+    private Program program;
+
+    @BeforeEach
+    void chooseDirectory() throws Exception {
+        into = SERVERS.directory().resolve("restored");
+        program = new Program(folder);
+    }
+
+    private Program.Outcome run(String... arguments) throws Exception {
+        return program.run(arguments);
+    }
+
+    /** As an administrator who has this version somewhere of his own. */
+    private void backUp(TestServer server) throws Exception {
+        program = new Program(folder, Map.of("PATH", server.installation().binDirectory() + ":"
+                + System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
+        var made = run("init", "--system", "clinic", "--repository", "repository", "--key-file", "clinic.key",
+                "--postgres", "postgresql://postgres@" + ServerAddress.TCP_HOST + ":"
+                        + server.server().address().port() + "/postgres?sslmode=disable");
+        assertThat(made.status()).as(made.said()).isZero();
+        var taken = run("backup", "clinic");
+        assertThat(taken.status()).as(taken.said()).isZero();
+    }
+
+    private JsonNode json(String... arguments) throws Exception {
+        var outcome = run(arguments);
+        assertThat(outcome.status()).as(outcome.said()).isZero();
+        return JsonMapper.shared().readTree(outcome.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void aBackupBecomesAServerThatRuns(int major) throws Exception {
+        try (var server = SERVERS.fresh(major)) {
+            server.execute("create table t as select n, md5(n::text) s from generate_series(1, 1000) n");
+            backUp(server);
+        }
+        var plan = run("restore", "clinic", "--to", "latest", "--into", into.toString(), "--plan");
+        assertThat(plan.status()).as(plan.said()).isZero();
+        assertThat(plan.out()).contains("Restore plan ", "will be made", "server       PostgreSQL " + major);
+        assertThat(into).doesNotExist();
+
+        var restored = json("restore", "clinic", "--to", "latest", "--into", into.toString(), "--start", "--json");
+
+        assertThat(restored.at("/reached/lsn").asString()).isEqualTo(restored.at("/plan/stop_lsn").asString());
+        assertThat(restored.at("/seconds/replay").asDouble()).isPositive();
+        try (var running = RunningServer.at(into, SERVERS.machine()).orElseThrow()) {
+            assertThat(running.pid()).isEqualTo(restored.at("/server/pid").asLong());
+            var copy = new TestServer(SERVERS.installation(major), running);
+            assertThat(copy.query("select count(*) from t")).containsExactly("1000");
+            running.stop(StopMode.FAST, SOON);
+        }
+        var again = run("restore", "clinic", "--to", "latest", "--into", into.toString());
+        assertThat(again.status()).isEqualTo(2);
+        assertThat(again.err()).contains("code: restore.directory-refused");
+    }
+
+    @Test
+    void theRepositoryAndARestoreKeyAreEnough() throws Exception {
+        try (var server = SERVERS.fresh(17)) {
+            server.execute("create table t (n int)", "insert into t values (1)");
+            backUp(server);
+        }
+        var added = run("repo", "keys", "add", "--new-key-file", "dr.key", "--role", "restore", "--label", "dr");
+        assertThat(added.status()).as(added.said()).isZero();
+        Files.delete(folder.resolve("muster.yaml"));
+        Files.delete(folder.resolve("clinic.key"));
+
+        var restored = run("restore", "clinic", "--to", "latest", "--into", into.toString(), "--repository",
+                "repository", "--key-file", "dr.key");
+
+        assertThat(restored.status()).as(restored.said()).isZero();
+        assertThat(restored.out()).containsSubsequence("Restore plan ", "Restored clinic into " + into, "reached",
+                "as planned", "files", "replay", "total", "Start it as user ");
+        assertThat(restored.err()).isEmpty();
+        try (var copy = SERVERS.start(SERVERS.installation(17), Cluster.at(into))) {
+            assertThat(copy.query("select n from t")).containsExactly("1");
+        }
+    }
+
+    @Test
+    void whatCannotBeHadIsRefusedWithWhatCan() throws Exception {
+        try (var server = SERVERS.fresh(18)) {
+            backUp(server);
+        }
+        var past = run("restore", "clinic", "--to", "2001-01-01 00:00:00Z", "--into", into.toString());
+        assertThat(past.status()).isEqualTo(2);
+        assertThat(past.err()).contains("code: restore.target-unreachable", "The nearest after it is ");
+        var unreadable = run("restore", "clinic", "--to", "yesterday", "--into", into.toString());
+        assertThat(unreadable.status()).isEqualTo(2);
+        assertThat(unreadable.err()).contains("code: restore.target-unreadable");
+        var unknown = run("restore", "clinic", "--to", "latest", "--into", into.toString(), "--as", "nobody-here");
+        assertThat(unknown.status()).as(unknown.said()).isEqualTo(2);
+        assertThat(unknown.err()).contains("code: server.account");
+        assertThat(into).doesNotExist();
+    }
+
+    @Test
+    void aRestoreThatIsKilledIsCarriedOnByTheSameCommand() throws Exception {
+        try (var server = SERVERS.fresh(18)) {
+            server.execute("create table t as select n, repeat(md5(n::text), 20) s from generate_series(1, 150000) n");
+            backUp(server);
+        }
+        String[] command = {"restore", "clinic", "--to", "latest", "--into", into.toString()};
+        var process = program.start(folder.resolve("out"), folder.resolve("err"), command);
+        assertThat(new Wait(System::nanoTime).until(() -> Files.exists(into.resolve("base/1")), SOON)).isTrue();
+        process.destroyForcibly().waitFor();
+        assertThat(into.resolve("muster-restore")).exists();
+
+        var carriedOn = run(command);
+
+        assertThat(carriedOn.status()).as(carriedOn.said()).isZero();
+        assertThat(carriedOn.out()).contains("an unfinished restore of this plan, carried on from");
+        try (var copy = SERVERS.start(SERVERS.installation(18), Cluster.at(into))) {
+            assertThat(copy.query("select count(*) from t")).containsExactly("150000");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.restore.run;
+
+import dev.muster.fault.Fault;
+import dev.muster.fault.FaultKind;
+import dev.muster.postgres.base.Servers;
+import dev.muster.postgres.base.TestRepository;
+import dev.muster.postgres.datadir.ControlFile;
+import dev.muster.postgres.restore.RestoreFault;
+import dev.muster.postgres.restore.RestorePlan;
+import dev.muster.postgres.server.Cluster;
+import dev.muster.postgres.server.ServerFault;
+import dev.muster.postgres.server.StartOptions;
+import dev.muster.postgres.server.TestServers;
+import dev.muster.work.CrashPoints;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/** What a restore refuses, and what it does not take for success: a server that ended early is none. */
+class RestoreRefusesTest {
+
+    @RegisterExtension
+    static final TestServers SERVERS = new TestServers();
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private static Path repository;
+    private static String xid;
+
+    @BeforeAll
+    static void backUp() throws Exception {
+        try (var source = ProtectedServer.start(SERVERS, 18)) {
+            var server = source.server();
+            server.execute("create table t (n int, s text)");
+            source.backUp();
+            for (var round = 0; round < 4; round++) {
+                server.execute("insert into t select n, md5(n::text) from generate_series(1, 2000) n",
+                        "select pg_switch_wal()");
+                source.caughtUp();
+            }
+            xid = server.query("with i as (insert into t values (0, 'last')) select pg_current_xact_id()").getFirst();
+            source.caughtUp();
+            repository = source.directory();
+        }
+    }
+
+    /** Ranges of the log, oldest first, without those that a restore cannot do without even to begin. */
+    private static List<Path> ranges() throws IOException {
+        try (var tree = Files.walk(repository.resolve("repository"))) {
+            return tree.filter(Files::isRegularFile).filter(file -> file.toString().contains("/wal/"))
+                    .sorted().collect(Collectors.toList());
+        }
+    }
+
+    private static RestoreKit kit(TestRepository opened) throws IOException {
+        return new RestoreKit(opened.vault(), SERVERS.room(), SERVERS.directory());
+    }
+
+    private static Fault failure(RestoreCluster restore, RestorePlan plan) {
+        return catchThrowableOfType(Fault.class, () -> restore.run(plan, _ -> {}));
+    }
+
+    private static void noServerStartsIn(Path directory) {
+        assertThatThrownBy(() -> SERVERS.launch(SERVERS.installation(18), Cluster.at(directory),
+                StartOptions.defaults()).awaitReady(SOON)).isInstanceOf(ServerFault.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"latest", "xid"})
+    void logThatEndsEarlierThanPlannedIsAFailureAndNeverACluster(String target) throws Exception {
+        try (var opened = TestRepository.open(repository, CrashPoints.none())) {
+            var kit = kit(opened);
+            var request = kit.to(target.equals("xid") ? "xid:" + xid : target);
+            var restore = kit.restore(CrashPoints.none());
+            var plan = restore.plan("clinic", request);
+            var last = ranges().getLast();
+            var aside = Files.move(last, repository.resolve("aside"));
+
+            var fault = failure(restore, plan);
+            noServerStartsIn(kit.into());
+            Files.move(aside, last);
+
+            assertThat(fault).isInstanceOf(RestoreFault.FellShort.class);
+            assertThat(fault.kind()).isEqualTo(FaultKind.FAILED);
+            assertThat(fault).hasMessageContaining(new Promise(plan).end().toString());
+            try (var copy = kit.start(kit.restore(request))) {
+                assertThat(copy.query("select count(*) from t")).as("once the log is back").containsExactly("8001");
+            }
+        }
+    }
+
+    @Test
+    void logThatLacksAPieceStopsTheServerWithItsReason() throws Exception {
+        try (var opened = TestRepository.open(repository, CrashPoints.none())) {
+            var kit = kit(opened);
+            var restore = kit.restore(CrashPoints.none());
+            var plan = restore.plan("clinic", kit.to("latest"));
+            // A segment is there in pieces and, once it was folded, whole: all of them go.
+            var segment = ranges().stream().filter(file -> file.getFileName().toString().startsWith("0000000005"))
+                    .toList();
+            assertThat(segment).isNotEmpty();
+            var aside = Files.createDirectory(SERVERS.directory().resolve("aside"));
+            for (var range : segment) {
+                Files.move(range, aside.resolve(range.getFileName()));
+            }
+
+            var fault = failure(restore, plan);
+            noServerStartsIn(kit.into());
+            for (var range : segment) {
+                Files.move(aside.resolve(range.getFileName()), range);
+            }
+
+            assertThat(fault).isInstanceOf(RestoreFault.RecoveryFailed.class).hasMessageContaining("gap");
+            assertThat(fault.kind()).isEqualTo(FaultKind.FAILED);
+            try (var copy = kit.start(kit.restore(kit.to("latest")))) {
+                assertThat(copy.query("select count(*) from t")).containsExactly("8001");
+            }
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsAFailureAndTheRestIsCarriedOnLater() throws Exception {
+        try (var opened = TestRepository.open(repository, CrashPoints.none())) {
+            var kit = kit(opened);
+            var restore = kit.restore(CrashPoints.none());
+            var plan = restore.plan("clinic", kit.to("latest"));
+            var pack = largest("/data/");
+            var aside = Files.move(pack, repository.resolve("aside"));
+
+            var fault = failure(restore, plan);
+            Files.move(aside, pack);
+
+            assertThat(fault.code()).isEqualTo("vault.missing");
+            assertThat(kit.into().resolve(ControlFile.PATH)).doesNotExist();
+            try (var copy = kit.start(kit.restore(kit.to("latest")))) {
+                assertThat(copy.query("select count(*) from t")).containsExactly("8001");
+            }
+        }
+    }
+
+    private static Path largest(String kind) throws IOException {
+        try (var tree = Files.walk(repository.resolve("repository"))) {
+            return tree.filter(file -> file.toString().contains(kind)).filter(Files::isRegularFile)
+                    .max((one, other) -> Long.compare(one.toFile().length(), other.toFile().length())).orElseThrow();
+        }
+    }
+
+    @Test
+    void aDirectoryThatHoldsAnythingIsRefusedAndLeftAsItIs() throws Exception {
+        try (var opened = TestRepository.open(repository, CrashPoints.none())) {
+            var kit = kit(opened);
+            Files.createDirectory(kit.into());
+            var precious = Files.writeString(kit.into().resolve("precious"), "of somebody");
+
+            assertThatThrownBy(() -> kit.restore(kit.to("latest"))).isInstanceOf(RestoreFault.DirectoryRefused.class)
+                    .satisfies(fault -> assertThat(((Fault) fault).kind()).isEqualTo(FaultKind.USAGE));
+
+            assertThat(precious).hasContent("of somebody");
+            assertThat(kit.into()).isDirectoryContaining(precious::equals);
+        }
+    }
+
+    @Test
+    void aTargetOutsideEveryWindowIsRefusedWithTheNearestOnes() throws Exception {
+        try (var opened = TestRepository.open(repository, CrashPoints.none())) {
+            var kit = kit(opened);
+
+            assertThatThrownBy(() -> kit.restore(kit.to("2001-01-01 00:00:00Z")))
+                    .isInstanceOf(RestoreFault.TargetUnreachable.class).hasMessageContaining("2001-01-01");
+            assertThatThrownBy(() -> kit.restore(kit.to("name:never")))
+                    .isInstanceOf(RestoreFault.TargetUnreachable.class);
+
+            assertThat(kit.into()).doesNotExist();
+        }
+    }
+
+    @Test
+    void aMachineWithoutTheRightServerIsRefusedBeforeAnythingIsTouched() throws Exception {
+        try (var opened = TestRepository.open(repository, CrashPoints.none())) {
+            var kit = kit(opened);
+            var restore = new RestoreCluster(opened.vault(),
+                    new RestoreTools(SERVERS.bareRoom(), Servers.connector(), System::nanoTime, "here",
+                            CrashPoints.none()));
+
+            assertThatThrownBy(() -> restore.plan("clinic", kit.to("latest")))
+                    .isInstanceOf(ServerFault.NotInstalled.class).hasMessageContaining("18");
+            assertThat(kit.into()).doesNotExist();
+        }
+    }
+
+    @Test
+    void aSystemThatTheRepositoryDoesNotHaveIsRefused() throws Exception {
+        try (var opened = TestRepository.open(repository, CrashPoints.none())) {
+            var kit = kit(opened);
+            assertThatThrownBy(() -> kit.restore(CrashPoints.none()).plan("pharmacy", kit.to("latest")))
+                    .isInstanceOf(RestoreFault.NothingToRestore.class);
+        }
+    }
+}
