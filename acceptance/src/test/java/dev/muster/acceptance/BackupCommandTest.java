@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.acceptance;
 
+import dev.muster.postgres.server.Authentication;
+import dev.muster.postgres.server.ClusterOptions;
 import dev.muster.postgres.server.ServerAddress;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -108,6 +112,39 @@ class BackupCommandTest {
         var gone = run("backup", "clinic");
         assertThat(gone.status()).isEqualTo(1);
         assertThat(gone.err()).contains("code: ");
+    }
+
+    @Test
+    void aPageThatTheServersDiskHasDamagedIsNamedAndTheBackupIsKept() throws Exception {
+        var options = ClusterOptions.defaults(new Authentication.Trust()).unsynced();
+        var cluster = SERVERS.cluster(SERVERS.installation(18), options);
+        try (var server = SERVERS.start(SERVERS.installation(18), cluster)) {
+            assertThat(checksums(server)).isTrue();
+            server.execute("create table visits as select generate_series(1, 5000) n", "checkpoint");
+            init(server);
+            var file =
+                    cluster.dataDirectory().resolve(server.query("select pg_relation_filepath('visits')").getFirst());
+            flip(file, 3 * 8_192 + 500);
+
+            var taken = run("backup", "clinic");
+
+            assertThat(taken.status()).as(taken.said()).isEqualTo(3);
+            assertThat(taken.out()).contains("is in the repository", "DAMAGE FOUND on the server: 1 page", " block 3 ",
+                    "public.visits");
+            var snapshot = json("points", "clinic", "--json").get("snapshots").get(0);
+            assertThat(snapshot.get("bad_pages").asInt()).isEqualTo(1);
+            assertThat(run("status").out())
+                    .contains("The newest snapshot holds pages that the server's disk had damaged");
+        }
+    }
+
+    private static void flip(Path file, int at) throws IOException {
+        try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(at);
+            var old = bytes.read();
+            bytes.seek(at);
+            bytes.write(old ^ 0x10);
+        }
     }
 
     @Test

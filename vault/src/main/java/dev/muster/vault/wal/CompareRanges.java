@@ -2,6 +2,8 @@
 package dev.muster.vault.wal;
 
 import dev.muster.vault.object.Digest;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Compares bytes with what is stored of them, by the ids of the frames that lie wholly among them. The bytes of a frame
@@ -20,17 +22,22 @@ final class CompareRanges {
 
     /**
      * @param span what the source has
+     * @return the frames that were compared
      * @throws WalFault.Diverges if a frame of the range within it has another id
      */
-    void compare(RangeEntry entry, RangeHead head, WalSpan span, WalSource source) throws InterruptedException {
+    List<WalSpan> compare(RangeEntry entry, RangeHead head, WalSpan span, WalSource source)
+            throws InterruptedException {
+        var compared = new ArrayList<WalSpan>();
         for (var frame : head.frames()) {
             if (span.contains(frame.span())) {
                 source.read(frame.lsn(), plain, 0, frame.plainLength());
                 if (!isSame(entry, frame)) {
                     throw new WalFault.Diverges(entry.incarnation(), frame.span(), entry.toString());
                 }
+                compared.add(frame.span());
             }
         }
+        return compared;
     }
 
     private boolean isSame(RangeEntry entry, RangeFrame frame) throws InterruptedException {

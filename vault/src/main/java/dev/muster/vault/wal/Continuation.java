@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.wal;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,11 +45,14 @@ public final class Continuation {
      * Compares as many of them as are there, which proves less.
      *
      * @param available what the source has
+     * @return which bytes were compared: those of frames that lie wholly in what the source has, which can be none
      * @throws WalFault.Diverges if they are others
      */
-    public void proveWithin(WalSpan available, WalSource offered) throws InterruptedException {
+    public WalCover proveWithin(WalSpan available, WalSource offered) throws InterruptedException {
+        var compared = new ArrayList<WalSpan>();
         for (var each : known) {
-            comparison.compare(each.entry, each.head, available, offered);
+            comparison.compare(each.entry, each.head, available, offered).forEach(compared::add);
         }
+        return WalCover.of(compared);
     }
 }

@@ -26,7 +26,7 @@ final class ProveLog {
 
     private static final long COMPARED_BYTES_MAX = 1L << 20;
     private static final long FRAME_BYTES = 256L << 10;
-    private static final Duration SILENCE_MAX = Duration.ofMinutes(1);
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(20);
 
     private final LogTools tools;
     private final ConnectionSettings settings;
@@ -36,27 +36,41 @@ final class ProveLog {
         this.settings = settings;
     }
 
-    /** @throws WalFault.Diverges if it is another server's */
-    void prove(Lineage lineage, WalNeed need) throws InterruptedException {
+    /**
+     * Compares.
+     *
+     * @return whether the last byte was among what could be compared: frames are compared as a whole, and the server may
+     *         not have all of the last one yet
+     * @throws WalFault.Diverges if it is another server's
+     */
+    boolean prove(Lineage lineage, WalNeed need) throws InterruptedException {
         var from = WalSpan.floor(need.end() - Math.min(need.end() - need.start(), COMPARED_BYTES_MAX), FRAME_BYTES);
-        var span = new WalSpan(WalSpan.later(from, need.start()), need.end());
-        var bytes = read(span, TimelineId.of(need.timeline()));
-        tools.archive().stored(lineage, span).proveWithin(span, WalSource.of(span.start(), bytes));
+        var start = WalSpan.later(from, need.start());
+        try (var connection = tools.connector().connect(settings, SessionKind.PHYSICAL_REPLICATION)) {
+            var replication = new Replication(connection);
+            var flushed = replication.identifySystem().position().value();
+            var end = WalSpan.earlier(WalSpan.floor(need.end() - 1, FRAME_BYTES) + FRAME_BYTES, flushed);
+            if (Long.compareUnsigned(end, need.end()) < 0) {
+                return false;
+            }
+            var reading = read(replication, new WalSpan(start, end), TimelineId.of(need.timeline()));
+            var span = new WalSpan(start, start + reading.fill);
+            return tools.archive()
+                    .stored(lineage, span)
+                    .proveWithin(span, WalSource.of(start, reading.bytes))
+                    .contains(new WalSpan(need.end() - 1, need.end()));
+        }
     }
 
-    private byte[] read(WalSpan span, TimelineId timeline) {
-        try (var connection = tools.connector().connect(settings, SessionKind.PHYSICAL_REPLICATION)) {
-            var stream = new Replication(connection).stream(Optional.empty(), new Lsn(span.start()), timeline);
-            var reading = new Reading(new byte[Math.toIntExact(span.length())]);
-            while (reading.fill < reading.bytes.length
-                    && stream.receive(SILENCE_MAX, reading) == WalStream.Received.MESSAGE) {
-                // Each message went to the reader.
-            }
-            if (reading.fill < reading.bytes.length) {
-                throw new IllegalStateException("the server does not send the log that its backup needs");
-            }
-            return reading.bytes;
+    /** As much of it as the server sends: a timeline can end before. */
+    private static Reading read(Replication replication, WalSpan span, TimelineId timeline) {
+        var stream = replication.stream(Optional.empty(), new Lsn(span.start()), timeline);
+        var reading = new Reading(new byte[Math.toIntExact(span.length())]);
+        while (reading.fill < reading.bytes.length
+                && stream.receive(SILENCE_MAX, reading) == WalStream.Received.MESSAGE) {
+            // Each message went to the reader.
         }
+        return reading;
     }
 
     private static final class Reading implements WalReader {

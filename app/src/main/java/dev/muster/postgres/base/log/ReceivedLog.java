@@ -82,8 +82,7 @@ public final class ReceivedLog implements BackupLog {
 
         private boolean isOurs(Lineage lineage, List<WalNeed> needs) throws InterruptedException {
             try {
-                new ProveLog(tools, settings).prove(lineage, needs.getLast());
-                return true;
+                return new ProveLog(tools, settings).prove(lineage, needs.getLast());
             } catch (WalFault.Diverges e) {
                 others.add(lineage.incarnation());
                 return false;
