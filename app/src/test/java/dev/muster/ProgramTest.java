@@ -300,6 +300,26 @@ class ProgramTest {
     }
 
     @Test
+    void aHostThatCannotRememberReadsAndChecksAndChangesNoKeys() throws IOException {
+        run(INIT);
+        Path unusable = Files.createFile(folder.resolve("file")).resolve("state");
+        Path configuration = folder.resolve("muster.yaml");
+        Files.writeString(configuration,
+                Files.readString(configuration).replace("# state: /var/lib/muster", "state: " + unusable));
+        environment.put("TMPDIR", Files.createDirectory(folder.resolve("temporary")).toString());
+        for (String command : List.of("repo keys list", "repo stats", "repo check", "repo check --read-only")) {
+            Outcome outcome = run(command.split(" "));
+            assertThat(outcome.status()).as(command + outcome.err()).isZero();
+            assertThat(outcome.err()).as(command).contains("notice: ", unusable.toString());
+        }
+        assertThat(folder.resolve("temporary")).isEmptyDirectory();
+        Outcome change = run("repo", "keys", "rotate");
+        assertThat(change.status()).isEqualTo(1);
+        assertThat(change.err()).contains("vault.state-unusable");
+        assertThat(run("repo", "keys", "list", "--json").json().get("epochs").asInt()).isEqualTo(1);
+    }
+
+    @Test
     void statisticsNeedNoKey() throws IOException {
         run(INIT);
         assertThat(run("repo", "stats").out()).contains("charter", "objects", "all", "Snapshots: 0");

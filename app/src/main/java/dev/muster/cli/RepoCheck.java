@@ -97,12 +97,23 @@ final class RepoCheck implements Callable<Integer> {
         }
     }
 
-    private static Path scratch(Place place) {
+    /** Who can only read checks all the same: where the state directory cannot be written, temporary files go elsewhere. */
+    private Path scratch(Place place) {
         try {
             Files.createDirectories(place.stateDirectory());
             return Files.createTempDirectory(place.stateDirectory(), "check-");
         } catch (IOException e) {
-            throw new VaultFault.StateUnusable("the scratch space of a check", place.stateDirectory().toString(), e);
+            return temporary(e);
+        }
+    }
+
+    private Path temporary(IOException why) {
+        Path directory = Path.of(vaults.invocation().environment().getOrDefault("TMPDIR", "/tmp"));
+        try {
+            return Files.createTempDirectory(directory, "muster-check-");
+        } catch (IOException e) {
+            e.addSuppressed(why);
+            throw new VaultFault.StateUnusable("the scratch space of a check", directory.toString(), e);
         }
     }
 
