@@ -125,6 +125,11 @@ final class StreamSession {
         var synchronous = parts.options().policy().synchronous();
         while (true) {
             awaitRoom(intake);
+            if (isOver()) {
+                status.close();
+                stream.finish();
+                return stop(stream, intake);
+            }
             var received = stream.receive(intake.hasUnforced() ? UNFORCED_AT_MOST : IDLE_AT_MOST, intake);
             var ended = received == WalStream.Received.ENDED;
             if (intake.isForceDue(ended || (synchronous && !stream.ready()))) {
@@ -139,17 +144,16 @@ final class StreamSession {
             if (intake.replyRequested()) {
                 status.now();
             }
-            if (stopping.getAsBoolean() || outage.steppedDown() != steppedDown) {
-                status.close();
-                stream.finish();
-                return stop(stream, intake);
-            }
         }
     }
 
-    /** What the server has sent already is still taken. */
-    private static StreamEnd stop(WalStream stream, Intake intake) {
-        while (stream.receive(STOP_AT_MOST, intake) == WalStream.Received.MESSAGE) {
+    private boolean isOver() {
+        return stopping.getAsBoolean() || outage.steppedDown() != steppedDown;
+    }
+
+    /** What the server has sent already is still taken, as far as there is room. */
+    private StreamEnd stop(WalStream stream, Intake intake) {
+        while (hasRoom(intake) && stream.receive(STOP_AT_MOST, intake) == WalStream.Received.MESSAGE) {
             // Each message went to the intake.
         }
         if (intake.isForceDue(true)) {
@@ -160,20 +164,19 @@ final class StreamSession {
 
     /** Waits while the next segment has no room; status goes on meanwhile, so the server waits with us. */
     private void awaitRoom(Intake intake) throws InterruptedException {
-        var size = intake.log().segmentSize();
-        var offset = intake.log().received().offsetInSegment(size);
-        if (offset != 0 && size.bytes() - offset > MESSAGE_BYTES_MAX) {
-            return;
-        }
-        while (!parts.spool().hasRoomFor(size.bytes()) && !stopping.getAsBoolean()) {
+        while (!hasRoom(intake) && !isOver()) {
             if (intake.isForceDue(true)) {
                 intake.force();
             }
             outage.noRoom();
-            if (outage.steppedDown() != steppedDown) {
-                return;
-            }
             parts.clocks().waiting().pause(LOOK_FOR_ROOM_EVERY);
         }
+    }
+
+    /** Whether one more message can be taken, which may be the first of a segment. */
+    private boolean hasRoom(Intake intake) {
+        var size = intake.log().segmentSize();
+        var offset = intake.log().received().offsetInSegment(size);
+        return (offset != 0 && size.bytes() - offset > MESSAGE_BYTES_MAX) || parts.spool().hasRoomFor(size.bytes());
     }
 }

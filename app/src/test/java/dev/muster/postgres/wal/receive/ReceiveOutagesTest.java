@@ -279,6 +279,32 @@ class ReceiveOutagesTest {
     }
 
     @Test
+    void aReceiverThatIsStoppedWhileItsSpoolIsFullLeavesWhatIsOnItsWayToTheServer() throws Exception {
+        var node = new Machines(SERVERS, 17).node();
+        try (var server = node.start()) {
+            try (var receiver = TestReceiver.start(repository, directory.resolve("spool"),
+                    TestReceiver.options(node.conninfo(), Policy.asynchronous()), 64L << 20)) {
+                server.execute("create table t (n int, x text)");
+                receiver.awaitStored(Machines.end(server));
+                storeFails = true;
+                for (var i = 0; i < 6; i++) {
+                    server.execute(FILL, FILL, FILL, FILL);
+                }
+                receiver.await("full", () -> receiver.state().phase() == ReceiverState.Phase.WAITING_FOR_ROOM);
+                server.execute(FILL, FILL, FILL, FILL);
+                receiver.stop();
+                assertThat(receiver.spool().bytes()).isLessThanOrEqualTo(64L << 20);
+            }
+            storeFails = false;
+            try (var receiver = receive(node.conninfo(), Policy.asynchronous())) {
+                var end = Machines.end(server);
+                receiver.awaitStored(end);
+                assertStored(node, receiver, end);
+            }
+        }
+    }
+
+    @Test
     void aSynchronousReceiverWhoseSpoolIsFullStepsDownForAnotherStandbyIfThePolicyIsToDegrade() throws Exception {
         var node = new Machines(SERVERS, 18).node();
         node.start().close();

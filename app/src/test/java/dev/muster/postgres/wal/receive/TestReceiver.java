@@ -151,12 +151,17 @@ public final class TestReceiver implements AutoCloseable {
         return out.toByteArray();
     }
 
-    /** Stops it in an orderly way and moves all to the repository. */
-    public void finish() throws InterruptedException {
+    /** Stops it in an orderly way; what it received stays in the spool. */
+    void stop() throws InterruptedException {
         receiver.stop();
         thread.join(SOON);
         assertThat(thread.isAlive()).as("it stops").isFalse();
         assertThat(failure).isNull();
+    }
+
+    /** Stops it in an orderly way and moves all to the repository. */
+    public void finish() throws InterruptedException {
+        stop();
         assertThat(receiver.drain()).isTrue();
     }
 
