@@ -6,8 +6,10 @@ import dev.muster.postgres.server.ClusterOptions;
 import dev.muster.postgres.server.ServerAddress;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
+import dev.muster.work.Wait;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -30,6 +32,8 @@ class BackupCommandTest {
     private static final long SEED = 20_261_128;
     private static final int ROUNDS = 4;
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(4);
+
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;
@@ -160,6 +164,33 @@ class BackupCommandTest {
             assertThat(
                     json("backup", "clinic", "--key-file", "db1.key", "--json").get("size").get("new_blocks").asLong())
                     .isLessThan(taken.get("size").get("new_blocks").asLong());
+        }
+    }
+
+    @Test
+    void aBackupThatIsToldToStopStopsAndLeavesNothingBehind() throws Exception {
+        try (var server = SERVERS.fresh(15)) {
+            fill(server, 1_000_000);
+            init(server);
+            var err = folder.resolve("stopped.err");
+            var process = new Program(folder).start(folder.resolve("stopped.out"), err, "backup", "clinic");
+            assertThat(new Wait(System::nanoTime).until(
+                    () -> server
+                            .query("select 1 from pg_stat_progress_basebackup where phase = 'streaming database files'")
+                            .size() == 1,
+                    SOON)).as("it has begun").isTrue();
+
+            process.destroy();
+
+            assertThat(process.waitFor(SOON)).isTrue();
+            assertThat(process.exitValue()).as(Files.readString(err)).isNotZero();
+            assertThat(Files.readString(err)).contains("stopped");
+            assertThat(
+                    new Wait(System::nanoTime).until(() -> server.query("select 1 from pg_stat_replication").isEmpty()
+                            && server.query("select 1 from pg_replication_slots").isEmpty(), SOON))
+                    .isTrue();
+            assertThat(folder.resolve(".local/state/muster/scratch/clinic")).isEmptyDirectory();
+            assertThat(json("repo", "stats", "--json").get("snapshots").get("count").asInt()).isZero();
         }
     }
 

@@ -92,6 +92,20 @@ class PointsAndStatusTest {
     }
 
     @Test
+    void whatPointsPrintsRestoreTakes() throws Exception {
+        try (var server = SERVERS.fresh(18)) {
+            init(server);
+            done("backup", "clinic");
+            forget(server);
+            done("backup", "clinic");
+            for (var snapshot : json("points", "clinic", "--json").get("snapshots").valueStream().toList()) {
+                requirePlanned(snapshot.get("id").asString());
+            }
+            requirePlanned("latest");
+        }
+    }
+
+    @Test
     void aSystemWithoutAReceiverMissesItsObjectiveAndSaysWhy() throws Exception {
         try (var server = SERVERS.fresh(18)) {
             init(server);
@@ -119,7 +133,7 @@ class PointsAndStatusTest {
 
     @Test
     void aReceiverThatRunsMeetsTheObjectiveUntilItIsKilled() throws Exception {
-        try (var server = SERVERS.fresh(17)) {
+        try (var server = SERVERS.fresh(18)) {
             init(server);
             var receiver =
                     new Program(folder).start(folder.resolve("stream.out"), folder.resolve("stream.err"), "stream",
@@ -133,6 +147,10 @@ class PointsAndStatusTest {
                 var commit = Instant.now();
                 server.execute("select pg_switch_wal()");
                 assertThat(new Wait(System::nanoTime).until(() -> isReached(commit), SOON)).as("restorable").isTrue();
+
+                var window = json("points", "clinic", "--json").get("windows").get(0);
+                requirePlanned(window.get("from").asString());
+                requirePlanned(window.get("to").asString());
 
                 var protectedNow = run("status", "--key-file", "restore.key");
                 assertThat(protectedNow.status()).as(protectedNow.said()).isZero();
@@ -148,6 +166,11 @@ class PointsAndStatusTest {
             assertThat(killed.status()).as(killed.said()).isEqualTo(4);
             assertThat(killed.out()).containsSubsequence("OBJECTIVE MISSED", "WAL receiver  NOT RUNNING");
         }
+    }
+
+    private void requirePlanned(String target) throws Exception {
+        assertThat(done("restore", "clinic", "--to", target, "--into",
+                SERVERS.directory().resolve("restored").toString(), "--plan")).contains("stops");
     }
 
     private boolean isReached(Instant moment) throws Exception {
