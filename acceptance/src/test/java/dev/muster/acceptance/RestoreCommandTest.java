@@ -105,7 +105,7 @@ class RestoreCommandTest {
         Files.delete(folder.resolve("clinic.key"));
 
         var restored = run("restore", "clinic", "--to", "latest", "--into", into.toString(), "--repository",
-                "repository", "--key-file", "dr.key");
+                "repository", "--key-file", "dr.key", "--read-only");
 
         assertThat(restored.status()).as(restored.said()).isZero();
         assertThat(restored.out()).containsSubsequence("Restore plan ", "Restored clinic into " + into, "reached",

@@ -130,6 +130,17 @@ public record RestorePlan(RestoreRequest request, Reach reach, Stop stop, List<P
         return Math.max(0, end.minus(reach.point().facts().start()));
     }
 
+    /**
+     * The same plan where now this is found.
+     *
+     * @throws RestoreFault.DirectoryRefused if the directory may not be restored into any more
+     */
+    public RestorePlan on(Ground newGround) {
+        var plan = new RestorePlan(request, reach, stop, placements, settings, neutral, newGround, notes);
+        plan.requireGround();
+        return plan;
+    }
+
     private void requireGround() {
         switch (ground.directory()) {
             case DirectoryState.Absent _,DirectoryState.Empty _ -> {}

@@ -23,6 +23,7 @@ final class FinishCluster {
         tools.reached("after-settings");
         ConfigureCluster.used().forEach(name -> files.remove(plan.request().directory().resolve(name)));
         tools.reached("before-unmark");
+        Turn.forget(plan.request().directory());
         new Marks(plan, files).remove();
     }
 }

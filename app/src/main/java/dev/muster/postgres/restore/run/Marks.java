@@ -39,10 +39,12 @@ final class Marks {
         }
         return DurableFiles.on(directory, "look into this directory", () -> {
             try (var names = Files.newDirectoryStream(directory)) {
-                var any = names.iterator();
-                return any.hasNext()
-                        ? new DirectoryState.Occupied(any.next().getFileName().toString())
-                        : new DirectoryState.Empty();
+                for (var name : names) {
+                    if (!name.getFileName().toString().equals(Turn.NAME)) {
+                        return new DirectoryState.Occupied(name.getFileName().toString());
+                    }
+                }
+                return new DirectoryState.Empty();
             }
         });
     }

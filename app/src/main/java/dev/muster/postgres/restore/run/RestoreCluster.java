@@ -63,11 +63,23 @@ public final class RestoreCluster {
     }
 
     /**
-     * Carries a plan out, or on.
+     * Carries a plan out, or on. What was found when it was made is looked at once more: that may be long ago.
      *
      * @param progress is told how far it is, by any thread
      */
     public Restored run(RestorePlan plan, Consumer<RestoreProgress> progress) throws InterruptedException {
+        var found = lookedAt(plan);
+        try (var _ = Turn.take(plan.request().directory())) {
+            return runHeld(lookedAt(found), progress);
+        }
+    }
+
+    private RestorePlan lookedAt(RestorePlan plan) throws InterruptedException {
+        return plan.on(new SurveyGround(tools.room()).look(plan.request(), plan.reach().point().facts().major(),
+                plan.placements()));
+    }
+
+    private Restored runHeld(RestorePlan plan, Consumer<RestoreProgress> progress) throws InterruptedException {
         var head = head(plan);
         try (var scope = Scope.open("restore-hold", 1); var held = new Held(hold(head))) {
             scope.fork(() -> held.keep(new Wait(tools.nanoTime())));

@@ -50,12 +50,20 @@ final class SurveyGround {
     /** The server's account must get to the files, and we must be able to make them. */
     private void requireWayTo(Path directory) throws InterruptedException {
         var existing = existing(directory);
-        if (!existing.equals(directory)) {
-            room.account().requireWayTo(existing, room.machine());
-        }
+        var above = existing.equals(directory) ? existing(directory.resolveSibling("")) : existing;
+        room.account().requireWayTo(above, room.machine());
         if (!Files.isWritable(existing)) {
             throw new RestoreFault.DirectoryRefused(directory, "you may not write into " + existing);
         }
+        if (existing.equals(directory) && room.account().isOurs() && owner(directory) != room.account().uid()) {
+            throw new RestoreFault.DirectoryRefused(directory,
+                    "it is not yours, and PostgreSQL runs in a directory of its own user only");
+        }
+    }
+
+    private static int owner(Path directory) {
+        return DurableFiles.on(directory, "see whose this is",
+                () -> (Integer) Files.getAttribute(directory, "unix:uid"));
     }
 
     /** Refuses a plan whose files do not fit; one that is carried on has made its room already. */

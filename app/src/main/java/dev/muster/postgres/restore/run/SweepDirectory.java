@@ -28,6 +28,7 @@ final class SweepDirectory {
         this.wholly = wholly;
         kept.add(plan.tablespaceDirectory());
         kept.add(layout.directory().resolve(RestoreMark.NAME));
+        kept.add(layout.directory().resolve(Turn.NAME));
         layout.tablespaces().values().forEach(root -> {
             kept.add(root);
             kept.add(root.resolve(RestoreMark.NAME));

@@ -10,6 +10,7 @@ import dev.muster.postgres.base.TakeBaseBackup;
 import dev.muster.postgres.base.TestRepository;
 import dev.muster.postgres.base.log.LogTools;
 import dev.muster.postgres.base.log.ReceivedLog;
+import dev.muster.postgres.conninfo.ConnectionSettings;
 import dev.muster.postgres.server.Settings;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
@@ -66,12 +67,16 @@ final class ProtectedServer implements AutoCloseable {
 
     /** A backup that is taken by this user. */
     BackupRecord backUp(String user) throws Exception {
+        return backUp(Servers.settings(server, user));
+    }
+
+    /** A backup of this server, whose log is that which is received. */
+    BackupRecord backUp(ConnectionSettings settings) throws Exception {
         var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED));
         var tools = new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1",
                 Duration.ofSeconds(60));
         var take = new TakeBaseBackup(repository.vault(), new ReceivedLog(tools), Servers.tools(CrashPoints.none()));
-        return take.take(take.plan(BackupRequest.of("clinic", "postgres", "db1"), Servers.settings(server, user)),
-                _ -> {});
+        return take.take(take.plan(BackupRequest.of("clinic", "postgres", "db1"), settings), _ -> {});
     }
 
     /** Waits until all that was written is in the repository. */

@@ -66,6 +66,7 @@ class RestoreCarriesOnTest {
         }
         assertThat(kit.into().resolve(RestoreMark.NAME)).doesNotExist();
         assertThat(kit.into().resolve("muster-log")).doesNotExist();
+        assertThat(kit.into().resolve(Turn.NAME)).doesNotExist();
     }
 
     @Test
@@ -83,11 +84,7 @@ class RestoreCarriesOnTest {
     void brokenOffAnywhereItIsCarriedOn(String point) throws Exception {
         try (var opened = TestRepository.open(repository, CrashPoints.none())) {
             var kit = new RestoreKit(opened.vault(), SERVERS.room(), SERVERS.directory());
-            assertThatThrownBy(() -> kit.restore(kit.to("latest"), reached -> {
-                if (reached.equals(point)) {
-                    throw new Crash();
-                }
-            })).isInstanceOf(Crash.class);
+            assertThatThrownBy(() -> kit.restore(kit.to("latest"), at(point))).isInstanceOf(Crash.class);
             if (POINTS.indexOf(point) < POINTS.indexOf("restore.after-recovery")) {
                 refusesToStart(kit.into());
             }
@@ -96,6 +93,50 @@ class RestoreCarriesOnTest {
 
             requireWhole(kit, kit.restore(kit.to("latest")));
         }
+    }
+
+    @Test
+    void anotherTargetMayBeChosenUntilAServerHasStarted() throws Exception {
+        try (var opened = TestRepository.open(repository, CrashPoints.none())) {
+            var kit = new RestoreKit(opened.vault(), SERVERS.room(), SERVERS.directory());
+            assertThatThrownBy(() -> kit.restore(kit.to("immediate"), at("restore.after-ready")))
+                    .isInstanceOf(Crash.class);
+            assertThatThrownBy(() -> kit.restore(kit.to("latest"), at("restore.after-start")))
+                    .isInstanceOf(Crash.class);
+            assertThatThrownBy(() -> kit.restore(kit.to("immediate")))
+                    .isInstanceOf(RestoreFault.DirectoryRefused.class).hasMessageContaining("latest");
+
+            requireWhole(kit, kit.restore(kit.to("latest")));
+        }
+    }
+
+    @Test
+    void onlyOneProcessWorksOnADirectoryAndWhatCameMeanwhileIsLeftAlone() throws Exception {
+        try (var opened = TestRepository.open(repository, CrashPoints.none())) {
+            var kit = new RestoreKit(opened.vault(), SERVERS.room(), SERVERS.directory());
+            var restore = kit.restore(CrashPoints.none());
+            var plan = restore.plan("clinic", kit.to("latest"));
+            try (var _ = Turn.take(kit.into())) {
+                assertThatThrownBy(() -> restore.run(plan, _ -> {})).isInstanceOf(RestoreFault.DirectoryRefused.class)
+                        .hasMessageContaining("another process");
+            }
+            Files.delete(kit.into().resolve(Turn.NAME));
+            var precious = Files.writeString(kit.into().resolve("precious"), "of somebody");
+            assertThatThrownBy(() -> restore.run(plan, _ -> {})).isInstanceOf(RestoreFault.DirectoryRefused.class)
+                    .hasMessageContaining("precious");
+            assertThat(kit.into()).isDirectoryNotContaining("glob:**/muster*");
+            Files.delete(precious);
+
+            requireWhole(kit, restore.run(plan, _ -> {}));
+        }
+    }
+
+    private static CrashPoints at(String point) {
+        return reached -> {
+            if (reached.equals(point)) {
+                throw new Crash();
+            }
+        };
     }
 
     /** Without pg_control no server starts; with it, none that was not told where to fetch the log. */
@@ -125,11 +166,8 @@ class RestoreCarriesOnTest {
     void whatIsNotCompleteIsFetchedAgainAndWhatDoesNotBelongGoes() throws Exception {
         try (var opened = TestRepository.open(repository, CrashPoints.none())) {
             var kit = new RestoreKit(opened.vault(), SERVERS.room(), SERVERS.directory());
-            assertThatThrownBy(() -> kit.restore(kit.to("latest"), reached -> {
-                if (reached.equals("restore.after-files")) {
-                    throw new Crash();
-                }
-            })).isInstanceOf(Crash.class);
+            assertThatThrownBy(() -> kit.restore(kit.to("latest"), at("restore.after-files")))
+                    .isInstanceOf(Crash.class);
             assertThat(kit.into().resolve(ControlFile.PATH)).doesNotExist();
             var files = relations(kit.into());
             for (var at = 0; at < files.size(); at += 3) {

@@ -7,8 +7,10 @@ import dev.muster.postgres.base.BackupFacts.Configuration;
 import dev.muster.postgres.base.RunningReceiver;
 import dev.muster.postgres.base.Servers;
 import dev.muster.postgres.restore.EndAction;
+import dev.muster.postgres.restore.ReadTarget;
 import dev.muster.postgres.restore.RecoveryTarget;
 import dev.muster.postgres.restore.RestoreMark;
+import dev.muster.postgres.restore.RestoreRequest;
 import dev.muster.postgres.restore.TimelineChoice;
 import dev.muster.postgres.server.Authentication;
 import dev.muster.postgres.server.ClusterOptions;
@@ -23,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +157,29 @@ class RestoreClusterTest {
         }
     }
 
+    @Test
+    void anExclusiveTargetIsNotThereItself() throws Exception {
+        try (var source = ProtectedServer.start(SERVERS, 16)) {
+            var server = source.server();
+            server.execute("create table t (n int)");
+            source.backUp();
+            server.execute("insert into t values (1)");
+            var begins = source.position();
+            var xid = server.query("with i as (insert into t values (2)) select pg_current_xact_id()").getFirst();
+            server.execute("insert into t values (3)");
+            source.caughtUp();
+
+            for (var target : List.of("xid:" + xid, "lsn:" + begins)) {
+                var kit = new RestoreKit(SERVERS, source);
+                var restored = kit.restore(RestoreRequest.to(new ReadTarget(ZoneOffset.UTC).read(target, true),
+                        kit.into()));
+                try (var copy = kit.start(restored)) {
+                    assertThat(copy.query("select n from t")).as(target).containsExactly("1");
+                }
+            }
+        }
+    }
+
     private static List<String> rows(String target, TimelineChoice timeline, ProtectedServer source) throws Exception {
         var kit = new RestoreKit(SERVERS, source);
         try (var copy = kit.start(kit.restore(kit.to(target).with(timeline)))) {
@@ -206,6 +232,38 @@ class RestoreClusterTest {
             assertThat(kit.into()).isDirectoryNotContaining("glob:**/{muster*,*.signal,backup_label*,*.old}");
             assertThat(kit.progress()).hasAtLeastOneElementOfType(RestoreProgress.Replaying.class)
                     .last().isInstanceOf(RestoreProgress.Doing.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void aBackupOfAStandbyIsRestoredAndDoesNotGoOnFollowing(int major) throws Exception {
+        try (var source = ProtectedServer.start(SERVERS, major)) {
+            source.server().execute("create table t (n int)", "insert into t values (1)");
+            source.backUp();
+            source.caughtUp();
+            var beside = new RestoreKit(SERVERS, source);
+            var waiting = beside.restore(beside.to("latest").with(EndAction.PAUSE));
+            Files.writeString(beside.into().resolve("postgresql.auto.conf"), "primary_conninfo = 'host=127.0.0.1 port="
+                    + source.server().server().address().port() + " user=postgres'\n", StandardOpenOption.APPEND);
+            try (var standby = SERVERS.start(SERVERS.installation(major), waiting.cluster())) {
+                source.server().execute("insert into t values (2)", "checkpoint");
+                assertThat(new Wait(System::nanoTime).until(() -> standby.query("select count(*) from t")
+                        .equals(List.of("2")), SOON)).isTrue();
+                assertThat(source.backUp(Servers.settings(standby)).facts().data().fromStandby()).isTrue();
+            }
+            var snapshot = source.repository().vault().snapshots().getFirst().id().hex();
+            source.server().execute("insert into t values (3)");
+            source.caughtUp();
+
+            for (var target : Map.of(snapshot, "2", "latest", "3").entrySet()) {
+                var kit = new RestoreKit(SERVERS, source);
+                try (var copy = kit.start(kit.restore(kit.to(target.getKey())))) {
+                    assertThat(copy.query("select count(*) from t")).containsExactly(target.getValue());
+                    assertThat(copy.query("select pg_is_in_recovery()")).containsExactly("f");
+                }
+                assertThat(kit.into().resolve("standby.signal")).doesNotExist();
+            }
         }
     }
 
