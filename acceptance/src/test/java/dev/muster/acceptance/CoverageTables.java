@@ -23,6 +23,7 @@ record CoverageTables(String entry, Map<Chapter, String> chapters) {
     private static final List<String> STATES = List.of("planned", "partial", "done");
     private static final Set<String> AREAS = Set.of("CAT", "BKP", "SCH", "RST", "VER", "RET", "ALR", "RUN", "INF",
             "SEC", "OBJ", "INC", "CMP", "CNT");
+    private static final String NOT_YET = ". Not yet: ";
     private static final Pattern BAR = Pattern.compile("(?<!\\\\)\\|");
     private static final Pattern TEST_NAME = Pattern.compile("[A-Z]\\w+#[a-z]\\w+");
     private static final Pattern ITALIC = Pattern.compile("(?<!\\*)\\*(?!\\*)([^*|\\n]+)\\*(?!\\*)");
@@ -143,6 +144,11 @@ record CoverageTables(String entry, Map<Chapter, String> chapters) {
         if (row.state().equals("done") == row.tests().isEmpty()) {
             problems.add(
                     row.id() + (row.tests().isEmpty() ? " is done without a test" : " names a test and is not done"));
+        }
+        if (row.state().equals("partial") != row.answer().contains(NOT_YET)) {
+            problems.add(row.id() + (row.state().equals("partial")
+                    ? " is partial and does not say what is missing"
+                    : " says what is missing and is not partial"));
         }
         for (var test : row.tests()) {
             if (!TEST_NAME.matcher(test).matches() || !testExists.test(test)) {

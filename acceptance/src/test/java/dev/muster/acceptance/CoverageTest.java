@@ -90,6 +90,18 @@ class CoverageTest {
     }
 
     @Test
+    void aPartialRowThatDoesNotSayWhatIsMissingIsFound() {
+        assertThat(problemsWhen(PLANNED, PLANNED.replace("| planned |", "| partial |")))
+                .contains(ANY_ROW + " is partial and does not say what is missing");
+    }
+
+    @Test
+    void aRowThatLacksSomethingAndIsNotPartialIsFound() {
+        assertThat(problemsWhen(PLANNED, done(OWN_TEST).replace("An answer", "An answer. Not yet: the rest")))
+                .contains(ANY_ROW + " says what is missing and is not partial");
+    }
+
+    @Test
     void totalsThatWereNotKeptAreFound() {
         assertThat(problemsWhen(PLANNED, done(OWN_TEST))).hasSize(2).allMatch(problem -> problem.contains("not equal"));
     }
