@@ -97,7 +97,7 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
             case Loss.Measured measured -> new RpoRow("measured", seconds(measured.age()), null, objective,
                     now.meetsRpo());
             case Loss.Unknown unknown -> new RpoRow("unknown-at-least", seconds(unknown.atLeast()),
-                    seconds(unknown.silent()), objective, now.meetsRpo());
+                    unknown.silent().map(StatusText::seconds).orElse(null), objective, now.meetsRpo());
             case Loss.Aged aged -> new RpoRow("no-receiver", seconds(aged.age()), null, objective, now.meetsRpo());
             case Loss.Everything _ -> new RpoRow("everything", null, null, objective, false);
         };
@@ -140,7 +140,8 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
         return switch (loss) {
             case Loss.Measured measured -> Figures.duration(measured.age());
             case Loss.Unknown unknown -> "unknown, at least " + Figures.duration(unknown.atLeast())
-                    + ": nothing heard from the server for " + Figures.duration(unknown.silent());
+                    + unknown.silent().map(each -> ": nothing heard from the server for " + Figures.duration(each))
+                            .orElse(": nobody can tell how old the oldest of what is missing is");
             case Loss.Aged aged -> Figures.duration(aged.age()) + ", the age of the newest moment that can be restored";
             case Loss.Everything _ -> "EVERYTHING: nothing can be restored";
         };

@@ -2,6 +2,7 @@
 package dev.muster.system;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** How much would be lost if the server and the receiver's host were lost now, as a time whose commits are gone. */
 public sealed interface Loss {
@@ -10,12 +11,14 @@ public sealed interface Loss {
     record Measured(Duration age) implements Loss {}
 
     /**
-     * A receiver runs and the server is silent.
+     * A receiver runs, and the server is silent or what it had before the receiver began is not all stored; or none runs,
+     * and the newest moment that can be restored is by a clock that tells nothing here.
      *
      * @param atLeast the age of what is known to be missing
-     * @param silent since when nothing was heard: commits since then, if there were any, are missing too
+     * @param silent since when nothing was heard: commits since then, if there were any, are missing too. Empty if
+     *        nobody knows how old the oldest of what is missing is
      */
-    record Unknown(Duration atLeast, Duration silent) implements Loss {}
+    record Unknown(Duration atLeast, Optional<Duration> silent) implements Loss {}
 
     /** No receiver brings WAL that a snapshot leads to: commits after the newest moment that can be restored are lost. */
     record Aged(Duration age) implements Loss {}
@@ -27,7 +30,8 @@ public sealed interface Loss {
     default boolean isWithin(Duration objective) {
         return switch (this) {
             case Measured measured -> measured.age.compareTo(objective) <= 0;
-            case Unknown unknown -> unknown.atLeast.plus(unknown.silent).compareTo(objective) <= 0;
+            case Unknown unknown -> unknown.silent.filter(
+                    silent -> unknown.atLeast.plus(silent).compareTo(objective) <= 0).isPresent();
             case Aged aged -> aged.age.compareTo(objective) <= 0;
             case Everything _ -> false;
         };

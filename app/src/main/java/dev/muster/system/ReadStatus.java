@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds out how well a system is protected, from its repository and from its receiver on this host. */
 public final class ReadStatus {
@@ -52,15 +53,26 @@ public final class ReadStatus {
         var spoolCounts = policy.synchronous() && policy.durability() == Policy.Durability.SPOOL;
         return switch (spoolCounts ? state.log().spoolRpo() : state.log().storeRpo()) {
             case Rpo.Known known -> new Loss.Measured(known.age());
-            case Rpo.Unknown unknown -> new Loss.Unknown(unknown.age(), unknown.silent());
-            case Rpo.Never never -> new Loss.Unknown(never.age(), Duration.ofDays(365));
+            case Rpo.Unknown unknown -> new Loss.Unknown(unknown.age(), Optional.of(unknown.silent()));
+            case Rpo.Never never -> new Loss.Unknown(never.age(), Optional.empty());
         };
     }
 
     private static Loss aged(RecoveryPoints points, Instant now) {
-        return points.newest()
-                .<Loss>map(newest -> new Loss.Aged(newest.isAfter(now) ? Duration.ZERO : Duration.between(newest, now)))
+        return points.newest().map(newest -> aged(newest, now, points.isOfPrimary(newest)))
                 .orElse(new Loss.Everything());
+    }
+
+    /**
+     * The newest moment is by the primary's clock. If that is not this host's, or is that of a standby, whose own clock
+     * does not tell how far behind its primary it was, then the difference is no measure.
+     */
+    private static Loss aged(Instant newest, Instant now, boolean counts) {
+        if (newest.isAfter(now)) {
+            return new Loss.Unknown(Duration.ZERO, Optional.empty());
+        }
+        var age = Duration.between(newest, now);
+        return counts ? new Loss.Aged(age) : new Loss.Unknown(age, Optional.empty());
     }
 
     /** This release keeps no record of restores: that one was tested cannot be shown. */

@@ -76,4 +76,14 @@ public record RecoveryPoints(List<Point> snapshots, List<Window> windows, List<G
     public Optional<Instant> newest() {
         return windows.stream().flatMap(window -> window.to().stream()).max(Instant::compareTo);
     }
+
+    /**
+     * Whether this newest moment is one up to which everything was there that had been acknowledged: not that of a
+     * standby's snapshot alone, as nothing tells how far behind its primary the standby was.
+     */
+    boolean isOfPrimary(Instant newest) {
+        return windows.stream().filter(window -> window.to().filter(newest::equals).isPresent())
+                .anyMatch(window -> !window.isSnapshotAlone()
+                        || !window.span().points().getLast().facts().data().fromStandby());
+    }
 }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -93,9 +94,16 @@ class ReadStatusTest {
 
             file.write(silent(now), ProcessHandle.current().pid());
             assertThat(read(repository, state, now.at())).satisfies(status -> {
-                assertThat(status.loss()).isEqualTo(new Loss.Unknown(Duration.ofSeconds(2), Duration.ofMinutes(3)));
+                assertThat(status.loss())
+                        .isEqualTo(new Loss.Unknown(Duration.ofSeconds(2), Optional.of(Duration.ofMinutes(3))));
                 assertThat(status.meetsRpo()).as("it may be more than the objective").isFalse();
             });
+
+            var early = read(repository, state, now.at().minusSeconds(3600));
+            assertThat(early.receiverRuns()).as("its state is of the future: the clock was set back").isFalse();
+            assertThat(early.loss()).as("the primary's clock is ahead of ours, which says nothing of age")
+                    .isEqualTo(new Loss.Unknown(Duration.ZERO, Optional.empty()));
+            assertThat(early.meetsRpo()).isFalse();
 
             var later = read(repository, state, now.at().plusSeconds(3600));
             assertThat(later.receiverRuns()).as("its state is old").isFalse();

@@ -6,7 +6,6 @@ import dev.muster.postgres.wal.receive.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -14,9 +13,6 @@ import java.util.stream.Collectors;
  * {@code synchronous_commit} for itself or a wait that was cancelled, is said in the manual.
  */
 public final class Advise {
-
-    /** With these a commit returns before a standby has it; remote_write: before the standby has it on disk. */
-    private static final Set<String> RETURN_EARLY = Set.of("off", "local", "remote_write");
 
     private final Policy policy;
     private final String applicationName;
@@ -80,13 +76,14 @@ public final class Advise {
     }
 
     private static void commits(Facts facts, List<Advice> advice) {
-        if (RETURN_EARLY.contains(facts.synchronousCommit())) {
+        if (Facts.RETURN_EARLY.contains(facts.synchronousCommit())) {
             advice.add(new Advice("commits-return-early", "synchronous_commit is " + facts.synchronousCommit()
                     + ": commits return before a standby has them on disk",
                     "ALTER SYSTEM SET synchronous_commit = 'on'; SELECT pg_reload_conf();"));
         }
         var early =
-                facts.deviations().stream().filter(each -> RETURN_EARLY.contains(each.synchronousCommit())).toList();
+                facts.deviations().stream().filter(each -> Facts.RETURN_EARLY.contains(each.synchronousCommit()))
+                        .toList();
         if (!early.isEmpty()) {
             advice.add(new Advice("some-commits-return-early", "synchronous_commit is set to return early for "
                     + early.stream().map(each -> each.who() + " (" + each.synchronousCommit() + ")")

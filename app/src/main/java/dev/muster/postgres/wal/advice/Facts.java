@@ -4,6 +4,7 @@ package dev.muster.postgres.wal.advice;
 import dev.muster.postgres.wal.receive.Standing;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the server says of itself, at one moment.
@@ -17,8 +18,16 @@ import java.util.Optional;
 public record Facts(String standbyNames, Standing standing, String synchronousCommit, List<Deviation> deviations,
         Optional<String> dataDirectory) {
 
+    /** With these a commit returns before a standby has it; remote_write: before the standby has it on disk. */
+    static final Set<String> RETURN_EARLY = Set.of("off", "local", "remote_write");
+
     public Facts {
         deviations = List.copyOf(deviations);
+    }
+
+    /** What the receiver is to commits: those that return early do not wait, whatever the server calls its standby. */
+    public Standing toCommits() {
+        return standing == Standing.SYNC && RETURN_EARLY.contains(synchronousCommit) ? Standing.ASYNC : standing;
     }
 
     /**

@@ -29,7 +29,7 @@ public final class WatchServer {
     /**
      * Watches until it is over.
      *
-     * @param standing hears what the receiver is to the server, unknown while that cannot be asked
+     * @param standing hears what the receiver is to commits, unknown while that cannot be asked
      * @param facts hears the facts
      */
     public void run(Consumer<Standing> standing, Consumer<Facts> facts) throws InterruptedException {
@@ -49,7 +49,7 @@ public final class WatchServer {
         var reading = new ReadFacts(connection, beside.options().applicationName());
         while (!over.getAsBoolean()) {
             var found = reading.read();
-            standing.accept(found.standing());
+            standing.accept(found.toCommits());
             facts.accept(found);
             wait.pause(EVERY);
         }

@@ -24,7 +24,7 @@ public sealed interface Rpo {
      */
     record Unknown(Duration age, Duration silent) implements Rpo {}
 
-    /** The server was never heard of. */
+    /** The server was never heard of, or this place lacks what it had before that: how old it is nobody knows. */
     record Never() implements Rpo {
         @Override
         public Duration age() {

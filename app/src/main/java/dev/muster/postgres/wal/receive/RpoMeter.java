@@ -20,6 +20,9 @@ final class RpoMeter {
     private long heardAt;
     private boolean heard;
 
+    /** What the server had when it was first heard of: nobody knows since when. */
+    private Lsn ageless = Lsn.ZERO;
+
     /** @param silenceMax how long the server may say nothing until what it has flushed is unknown */
     RpoMeter(Duration silenceMax) {
         this.silenceMax = silenceMax;
@@ -28,7 +31,7 @@ final class RpoMeter {
     /** The server says that its log reaches this position. */
     void heard(Lsn end, long nanos) {
         if (!heard || end.isAfter(serverEnd)) {
-            moments.put(end, nanos);
+            moments.put(end, since(nanos));
             serverEnd = end;
             if (moments.size() > MOMENTS_MAX) {
                 thin();
@@ -43,17 +46,26 @@ final class RpoMeter {
         moments.headMap(everywhere, true).clear();
     }
 
-    /** The server's log begins anew at a lower position: another timeline. */
+    /** After a silence, what is new may be as old as the silence. */
+    private long since(long nanos) {
+        return heard && Duration.ofNanos(nanos - heardAt).compareTo(silenceMax) > 0 ? heardAt : nanos;
+    }
+
+    /**
+     * A connection begins, on a timeline that may be another, with a log that may be shorter. What the server has by then
+     * it may have had since it was last heard of; the first time, since nobody knows when.
+     */
     void restart(Lsn end, long nanos) {
         moments.tailMap(end, false).clear();
-        moments.putIfAbsent(end, nanos);
+        moments.putIfAbsent(end, heard ? heardAt : nanos);
+        ageless = heard && ageless.isBefore(end) ? ageless : end;
         serverEnd = end;
         heard(end, nanos);
     }
 
     /** The RPO of a place that has everything before this position. */
     Rpo rpo(Lsn has, long nanos) {
-        if (!heard) {
+        if (!heard || has.isBefore(ageless)) {
             return new Rpo.Never();
         }
         var missing = moments.higherEntry(has);

@@ -55,10 +55,10 @@ public final class StateFile {
      */
     public record Found(ReceiverState state, long process) {
 
-        /** Whether that process still receives: it says so about once a second. */
+        /** Whether that process still receives: it says so about once a second, also when the clock was set. */
         public boolean isRunning(Instant now) {
             return state.phase() != ReceiverState.Phase.STOPPED
-                    && Duration.between(state.at(), now).compareTo(SILENT_AT_MOST) < 0
+                    && Duration.between(state.at(), now).abs().compareTo(SILENT_AT_MOST) < 0
                     && ProcessHandle.of(process).isPresent();
         }
     }

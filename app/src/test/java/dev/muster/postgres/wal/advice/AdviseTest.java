@@ -50,6 +50,11 @@ class AdviseTest {
         for (var early : List.of("off", "local", "remote_write")) {
             assertThat(topics(SYNCHRONOUS, facts(names, Standing.SYNC, early)))
                     .containsExactly("commits-return-early");
+            assertThat(facts(names, Standing.SYNC, early).toCommits()).as("RPO 0 is not shown")
+                    .isEqualTo(Standing.ASYNC);
+        }
+        for (var waiting : List.of("on", "remote_apply")) {
+            assertThat(facts(names, Standing.SYNC, waiting).toCommits()).isEqualTo(Standing.SYNC);
         }
         var advice = new Advise(SYNCHRONOUS, US, false).of(facts(names, Standing.SYNC, "on",
                 new Facts.Deviation("role app", "local"), new Facts.Deviation("database crm", "on"),

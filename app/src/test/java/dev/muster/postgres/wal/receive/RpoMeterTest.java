@@ -69,9 +69,32 @@ class RpoMeterTest {
         meter.restart(at(150), 2 * SECOND);
         assertThat(meter.serverEnd()).isEqualTo(at(150));
         assertThat(meter.rpo(at(90), 3 * SECOND)).isEqualTo(known(3));
-        assertThat(meter.rpo(at(120), 3 * SECOND)).isEqualTo(known(1));
+        assertThat(meter.rpo(at(120), 3 * SECOND)).isEqualTo(known(2));
         meter.heard(at(160), 3 * SECOND);
         assertThat(meter.rpo(at(150), 4 * SECOND)).isEqualTo(known(1));
+    }
+
+    @Test
+    void whatTheServerHadBeforeItWasFirstHeardOfHasNoAge() {
+        meter.restart(at(100), 0);
+        assertThat(meter.rpo(at(99), SECOND)).isEqualTo(new Rpo.Never());
+        assertThat(meter.rpo(at(100), SECOND)).isEqualTo(known(0));
+        meter.heard(at(200), 2 * SECOND);
+        assertThat(meter.rpo(at(99), 3 * SECOND)).isEqualTo(new Rpo.Never());
+        assertThat(meter.rpo(at(100), 3 * SECOND)).isEqualTo(known(1));
+        meter.restart(at(80), 3 * SECOND);
+        assertThat(meter.rpo(at(80), 3 * SECOND)).isEqualTo(known(0));
+    }
+
+    @Test
+    void whatWasWrittenDuringAnOutageIsAsOldAsTheOutage() {
+        meter.restart(at(100), 0);
+        meter.restart(at(200), 60 * SECOND);
+        assertThat(meter.rpo(at(100), 61 * SECOND)).isEqualTo(known(61));
+        meter.heard(at(300), 90 * SECOND);
+        assertThat(meter.rpo(at(200), 91 * SECOND)).isEqualTo(known(31));
+        meter.heard(at(400), 92 * SECOND);
+        assertThat(meter.rpo(at(300), 93 * SECOND)).isEqualTo(known(1));
     }
 
     @ParameterizedTest(name = "seed {0}")
