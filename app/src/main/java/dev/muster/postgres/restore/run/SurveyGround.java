@@ -39,7 +39,9 @@ final class SurveyGround {
         requireWayTo(request.directory());
         for (var placement : placements) {
             tablespaces.put(placement.directory(), Marks.look(placement.directory()));
-            requireWayTo(placement.directory());
+            if (!placement.directory().startsWith(request.directory())) {
+                requireWayTo(placement.directory());
+            }
         }
         var free = free(existing(request.directory()));
         return new Ground(Marks.look(request.directory()), tablespaces, OptionalLong.of(free),
@@ -47,7 +49,10 @@ final class SurveyGround {
                 room.account().name());
     }
 
-    /** The server's account must get to the files, and we must be able to make them. */
+    /**
+     * The server's account must get to the files, and we must be able to make them. What lies in the data directory is
+     * given to it with that, at the end: until then nobody else gets there.
+     */
     private void requireWayTo(Path directory) throws InterruptedException {
         var existing = existing(directory);
         var above = existing.equals(directory) ? existing(directory.resolveSibling("")) : existing;
