@@ -29,6 +29,7 @@ final class Unlocking {
     Unlocked unlock(KeySource key, Optional<Uid> only) throws InterruptedException {
         List<Slot> slots = objects.read(Kind.SLOT, Slot::read);
         if (slots.isEmpty()) {
+            throwIfDamaged(Kind.SLOT);
             throw new VaultFault.NoRepository(objects.place());
         }
         List<Slot> candidates = slots.stream()
@@ -38,6 +39,7 @@ final class Unlocking {
                 .limit(slotsMax(key.kind()))
                 .toList();
         Optional<Slot> unlisted = Optional.empty();
+        boolean chartless = false;
         long memoryMax = Runtime.getRuntime().maxMemory() / 4 * 3;
         for (Slot slot : candidates) {
             if (slot.derivation().memoryBytes() > memoryMax) {
@@ -52,7 +54,11 @@ final class Unlocking {
                 return new Unlocked(new OpenSlot(slot, secrets.get()), charters.get());
             }
             secrets.get().wipe();
+            chartless |= charters.isEmpty();
             unlisted = Optional.of(slot);
+        }
+        if (chartless) {
+            throwIfDamaged(Kind.CHARTER);
         }
         throw failure(candidates, unlisted, memoryMax);
     }
@@ -68,6 +74,15 @@ final class Unlocking {
                     "Give the process a larger heap (-Xmx), or use a raw key.");
         }
         return new VaultFault.WrongKey(objects.place());
+    }
+
+    /** A key is not called wrong if all that could show it right is there and cannot be read. */
+    private void throwIfDamaged(Kind kind) {
+        for (KeyFinding finding : objects.findings()) {
+            if (finding.key().startsWith(kind.prefix() + "/")) {
+                throw new VaultFault.Damage(finding.what(), finding.key());
+            }
+        }
     }
 
     static int slotsMax(SlotKind kind) {
