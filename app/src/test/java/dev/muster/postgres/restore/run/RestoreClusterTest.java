@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** From real repositories to servers that hold exactly what their source held. */
 class RestoreClusterTest {
@@ -111,6 +112,8 @@ class RestoreClusterTest {
             var beside = new RestoreKit(SERVERS, source);
             var within = new RestoreKit(SERVERS, source);
             var elsewhere = SERVERS.directory().resolve("new/fast");
+            breakOff(beside, beside.to("latest").withTablespace(oid, elsewhere), "restore.after-directories");
+            breakOff(within, within.to("latest"), "restore.in-files");
             var restored = List.of(beside.restore(beside.to("latest").withTablespace(oid, elsewhere)),
                     within.restore(within.to("latest")));
 
@@ -178,6 +181,14 @@ class RestoreClusterTest {
                 }
             }
         }
+    }
+
+    private static void breakOff(RestoreKit kit, RestoreRequest request, String point) {
+        assertThatThrownBy(() -> kit.restore(request, reached -> {
+            if (reached.equals(point)) {
+                throw new IllegalStateException("broken off");
+            }
+        })).hasMessage("broken off");
     }
 
     private static List<String> rows(String target, TimelineChoice timeline, ProtectedServer source) throws Exception {
