@@ -18,6 +18,7 @@ import dev.muster.postgres.server.RunningServer;
 import dev.muster.postgres.server.ServerRoom;
 import dev.muster.postgres.server.ServerRooms;
 import dev.muster.postgres.wire.Connector;
+import dev.muster.system.LostLog;
 import dev.muster.vault.Vault;
 import dev.muster.work.CrashPoints;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ public final class Restore implements Callable<Integer> {
         var request = request();
         var room = here.rooms.of(user, request.directory());
         var place = where.place(vaults.invocation(), Optional.of(system));
-        OpenVault.Use<Integer> use = (vault, _) -> restore(vault, request, room);
+        OpenVault.Use<Integer> use = (vault, _) -> restore(vault, request, room, place.stateDirectory());
         return readOnly || planOnly ? vaults.openReadOnly(place, use) : vaults.open(place, use);
     }
 
@@ -117,10 +118,14 @@ public final class Restore implements Callable<Integer> {
                 into.resolve(directory), placements, action, Purpose.COPY);
     }
 
-    private int restore(Vault vault, RestoreRequest request, ServerRoom room) throws InterruptedException {
+    private int restore(Vault vault, RestoreRequest request, ServerRoom room, Path stateDirectory)
+            throws InterruptedException {
         var cluster = new RestoreCluster(vault, new RestoreTools(room, here.connector,
                 vaults.invocation().time().nanoTime(), here.host, CrashPoints.none()));
+        var receiver = LostLog.read(stateDirectory, system);
         var plan = plan(cluster, request);
+        receiver.on(plan.reach().path())
+                .ifPresent(lost -> vaults.invocation().terminal().err().println("notice: " + lost));
         if (planOnly) {
             if (json.asked()) {
                 Json.print(vaults.invocation().out(), plan.document(RestoreRates.unknown()));

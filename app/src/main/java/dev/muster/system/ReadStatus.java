@@ -38,7 +38,8 @@ public final class ReadStatus {
         var counts = running.filter(state -> leadsTo(recoverable, state));
         var loss = counts.map(ReadStatus::measured).orElseGet(() -> aged(points, now));
         return new SystemStatus(system, now, points, found.map(StateFile.Found::state), running.isPresent(), loss,
-                unproven(points, running.isPresent() && counts.isEmpty()));
+                unproven(points, running.isPresent() && counts.isEmpty(),
+                        found.flatMap(each -> LostLog.find(each.state(), recoverable.histories()))));
     }
 
     /** Whether what the receiver has stored can be reached from a snapshot: other WAL is of no use. */
@@ -76,8 +77,9 @@ public final class ReadStatus {
     }
 
     /** This release keeps no record of restores: that one was tested cannot be shown. */
-    private static List<String> unproven(RecoveryPoints points, boolean uselessLog) {
+    private static List<String> unproven(RecoveryPoints points, boolean uselessLog, Optional<String> lost) {
         var unproven = new ArrayList<String>();
+        lost.ifPresent(unproven::add);
         if (points.snapshots().isEmpty()) {
             unproven.add("There is no snapshot: nothing can be restored.");
         } else {

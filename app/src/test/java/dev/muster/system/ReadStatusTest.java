@@ -66,6 +66,14 @@ class ReadStatusTest {
                 state.trouble());
     }
 
+    private static ReceiverState storedMore(ReceiverState state) {
+        var log = state.log();
+        return new ReceiverState(state.system(), state.at(), ReceiverState.Phase.STOPPED, state.server(),
+                new ReceiverState.Log(log.serverEnd(), log.received(), log.spooled(), log.stored().plus(1),
+                        log.spoolRpo(), log.storeRpo()),
+                state.promise(), state.trouble());
+    }
+
     @Test
     void whatWouldBeLostIsWhatTheReceiverSaysIfASnapshotLeadsToItsLog() throws Exception {
         var directory = SERVERS.directory();
@@ -98,6 +106,12 @@ class ReadStatusTest {
                         .isEqualTo(new Loss.Unknown(Duration.ofSeconds(2), Optional.of(Duration.ofMinutes(3))));
                 assertThat(status.meetsRpo()).as("it may be more than the objective").isFalse();
             });
+
+            assertThat(read(repository, state, now.at()).unproven()).noneMatch(text -> text.contains("older copy"));
+            file.write(storedMore(now), ProcessHandle.current().pid());
+            assertThat(read(repository, state, now.at()).unproven()).as("the end of the log is gone")
+                    .anyMatch(text -> text.contains("older copy"));
+            file.write(now, ProcessHandle.current().pid());
 
             var early = read(repository, state, now.at().minusSeconds(3600));
             assertThat(early.receiverRuns()).as("its state is of the future: the clock was set back").isFalse();
