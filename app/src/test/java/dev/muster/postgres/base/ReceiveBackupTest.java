@@ -20,11 +20,13 @@ import dev.muster.postgres.wire.SessionKind;
 import dev.muster.postgres.wire.Timing;
 import dev.muster.postgres.wire.WireFault;
 import dev.muster.postgres.wire.WireLimits;
+import dev.muster.postgres.wire.replication.BackupReader;
 import dev.muster.postgres.wire.replication.BackupStart;
 import dev.muster.postgres.wire.replication.BaseBackupRequest;
 import dev.muster.postgres.wire.replication.Replication;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +36,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,6 +54,8 @@ class ReceiveBackupTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
     private static final int PAGE = 8192;
+    private static final long SEED = 20_261_120;
+    private static final int SPOILT = 10;
 
     private static final class Taken {
         private final FilesInMemory files = new FilesInMemory();
@@ -72,11 +77,15 @@ class ReceiveBackupTest {
         }
 
         void run() {
+            run(receive);
+        }
+
+        void run(BackupReader reader) {
             try (var connection = connector.connect(settings, SessionKind.PHYSICAL_REPLICATION)) {
                 var request = BaseBackupRequest.labelled("a test").fastCheckpoint().progress()
                         .withoutWaitingForArchive().tablespaceMap()
                         .manifest(BaseBackupRequest.ManifestChecksum.CRC32C);
-                new Replication(connection).baseBackup(request, SOON, receive);
+                new Replication(connection).baseBackup(request, SOON, reader);
             }
         }
 
@@ -125,6 +134,68 @@ class ReceiveBackupTest {
             assertThat(described.badPages()).isEmpty();
             assertThat(described.notCaptured()).isEmpty();
             requireDocuments(taken.files, server, file);
+        }
+    }
+
+    /** Changes one byte of the archives on its way, wherever it is: in a header, in a file, in the zeros behind it. */
+    private static final class Spoiling implements BackupReader {
+
+        private final BackupReader reader;
+        private final long at;
+        private long passed;
+
+        Spoiling(BackupReader reader, long at) {
+            this.reader = reader;
+            this.at = at;
+        }
+
+        @Override
+        public void begins(BackupStart start) {
+            reader.begins(start);
+        }
+
+        @Override
+        public void archiveBegins(String name, String location) {
+            reader.archiveBegins(name, location);
+        }
+
+        @Override
+        public void archiveBytes(ByteBuffer bytes) {
+            if (at >= passed && at - passed < bytes.remaining()) {
+                var place = bytes.position() + (int) (at - passed);
+                bytes.put(place, (byte) (bytes.get(place) ^ 0x10));
+            }
+            passed += bytes.remaining();
+            reader.archiveBytes(bytes);
+        }
+
+        @Override
+        public void manifestBegins() {
+            reader.manifestBegins();
+        }
+
+        @Override
+        public void manifestBytes(ByteBuffer bytes) {
+            reader.manifestBytes(bytes);
+        }
+    }
+
+    @Test
+    void aByteThatChangesOnItsWayIsFoundWhereverItIs() throws Exception {
+        try (var server = SERVERS.fresh(18)) {
+            server.execute("create table t as select n, md5(n::text) from generate_series(1, 20000) n");
+            var whole = new Taken(server);
+            var counting = new Spoiling(whole.receive, Long.MAX_VALUE);
+            whole.run(counting);
+            var random = new Random(SEED);
+            for (var round = 0; round < SPOILT; round++) {
+                var at = random.nextLong(counting.passed);
+                var taken = new Taken(server);
+                assertThatThrownBy(() -> {
+                    taken.run(new Spoiling(taken.receive, at));
+                    taken.receive.verify();
+                }).as("seed %d, byte %d of %d", SEED, at, counting.passed).isInstanceOf(BaseBackupFault.class);
+            }
         }
     }
 
