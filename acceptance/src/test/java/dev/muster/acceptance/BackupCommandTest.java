@@ -74,11 +74,13 @@ class BackupCommandTest {
                     "No WAL receiver is running");
             assertThat(json("repo", "stats", "--json").get("snapshots").get("count").asInt()).isZero();
 
-            var first = run("backup", "clinic", "--reason", "before release 4.2", "--tag", "ticket=OPS-311");
+            var first = run("backup", "clinic", "--reason", "before release 4.2", "--tag", "ticket=OPS-311",
+                    "--tag", "pre-deploy");
             assertThat(first.status()).as(first.said()).isZero();
             assertThat(first.out()).containsSubsequence("Snapshot ", " of clinic/postgres is in the repository.",
                     "server",
-                    "WAL", "database", "stored", "took", "restore to", "reason=before release 4.2, ticket=OPS-311",
+                    "WAL", "database", "stored", "took", "restore to",
+                    "pre-deploy, reason=before release 4.2, ticket=OPS-311",
                     "warning");
             assertThat(first.err()).isEmpty();
             var second = json("backup", "clinic/postgres", "--json");

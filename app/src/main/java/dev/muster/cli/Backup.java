@@ -43,7 +43,7 @@ public final class Backup implements Callable<Integer> {
     @Parameters(paramLabel = "SYSTEM[/COMPONENT]", description = "What to back up, as the configuration names it.")
     private String target = "";
 
-    @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "What to remember of it. Can be repeated.")
+    @Option(names = "--tag", paramLabel = "KEY[=VALUE]", mapFallbackValue = "", description = "What to remember of it. Can be repeated.")
     private Map<String, String> tags = new LinkedHashMap<>();
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why it is taken: the tag 'reason'.")

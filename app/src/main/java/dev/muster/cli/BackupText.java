@@ -7,7 +7,6 @@ import dev.muster.postgres.base.NamedBadPage;
 import dev.muster.postgres.base.NotCaptured;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,8 +67,7 @@ record BackupText(BackupPlan plan, BackupRecord record) {
                 ? Figures.momentFrom(facts.consistentAt()) + ", or any later moment"
                 : record.snapshot().substring(0, SHORT_ID_CHARS) + ", no later moment");
         if (!plan.request().tags().isEmpty()) {
-            line(out, "tags", String.join(", ", new ArrayList<>(plan.request().tags().entrySet().stream()
-                    .map(each -> each.getKey() + "=" + each.getValue()).sorted().toList())));
+            line(out, "tags", Figures.tags(plan.request().tags()));
         }
         plan.warnings().forEach(warning -> line(out, "warning", warning));
         record.notCaptured().forEach(each -> line(out, "left out", each.what() + ": " + each.why()));

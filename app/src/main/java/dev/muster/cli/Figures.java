@@ -7,6 +7,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** How figures are written for people: sizes in decimal units, durations and moments at a glance. */
 public final class Figures {
@@ -63,6 +65,13 @@ public final class Figures {
     public static String momentFrom(Instant moment) {
         var whole = moment.truncatedTo(ChronoUnit.SECONDS);
         return moment(whole.equals(moment) ? whole : whole.plusSeconds(1));
+    }
+
+    /** {@code pre-deploy, ticket=OPS-311}: a tag without a value is its name alone. */
+    public static String tags(Map<String, String> tags) {
+        return tags.entrySet().stream()
+                .map(each -> each.getValue().isEmpty() ? each.getKey() : each.getKey() + "=" + each.getValue())
+                .sorted().collect(Collectors.joining(", "));
     }
 
     /** {@code 1,234,567}. */

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Where a system can be taken back to, for people and for machines. */
@@ -92,10 +91,8 @@ record PointsText(String system, RecoveryPoints points) {
 
     private static String remarks(Point point) {
         var bad = point.snapshot().facts().data().badPages();
-        var tags = point.tags().entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).sorted()
-                .collect(Collectors.joining(", "));
         return (point.restorable() ? "" : "CANNOT BE RESTORED: its WAL is not there  ")
-                + (bad == 0 ? "" : Figures.count(bad) + " BAD PAGES  ") + tags;
+                + (bad == 0 ? "" : Figures.count(bad) + " BAD PAGES  ") + Figures.tags(point.tags());
     }
 
     private void windows(PrintWriter out) {

@@ -70,7 +70,7 @@ record RestoreText(String system, Restored restored, OsAccount account, Optional
         line(out, "reached", reached.lsn() + " on timeline " + reached.timeline() + ", as planned"
                 + reached.promotedTo().map(timeline -> "; it is on timeline " + timeline + " now").orElse(""));
         line(out, "last commit",
-                reached.lastTransaction().map(Instant::toString).orElse("none was replayed, or it is not known"));
+                reached.lastTransaction().map(Figures::moment).orElse("none was replayed, or it is not known"));
         line(out, "files", Figures.count(size.files()) + " files, " + Figures.bytes(size.bytes()) + " in "
                 + Figures.duration(times.copying()) + ", " + Figures.rate(size.bytes(), seconds(times.copying())));
         line(out, "replay", Figures.bytes(restored.plan().walBytes()) + " of WAL in "
