@@ -42,6 +42,11 @@ final class Acknowledge {
         return new StandbyStatus(progress.received(), flushed, flushed, clock.instant(), replyRequested);
     }
 
+    /** The last position that the server was told to be flushed; zero before the first. */
+    synchronized Lsn flushed() {
+        return flushed;
+    }
+
     /**
      * The position from which on the server must keep its log so that we can go on after this one: the segment before
      * stays until its successor holds enough to be compared. Never one in segment 0, where no log is: a server whose slot

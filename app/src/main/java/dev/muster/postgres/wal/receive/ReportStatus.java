@@ -49,6 +49,11 @@ final class ReportStatus implements AutoCloseable {
         send(parts.progress().snapshot(), false);
     }
 
+    /** What the server was told last. */
+    Lsn acknowledged() {
+        return acknowledge.flushed();
+    }
+
     private void send(Progress.Snapshot progress, boolean replyRequested) {
         stream.sendStatus(acknowledge.status(progress, outage.spoolCounts(), replyRequested));
     }

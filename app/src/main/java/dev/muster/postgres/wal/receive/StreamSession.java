@@ -123,6 +123,7 @@ final class StreamSession {
 
     private StreamEnd receive(WalStream stream, Intake intake, ReportStatus status) throws InterruptedException {
         var synchronous = parts.options().policy().synchronous();
+        var farewell = new Farewell();
         while (true) {
             awaitRoom(intake);
             if (isOver()) {
@@ -143,6 +144,11 @@ final class StreamSession {
             }
             if (intake.replyRequested()) {
                 status.now();
+                var serverEnd = parts.progress().snapshot().serverEnd();
+                if (!intake.isForceDue(true)
+                        && farewell.isDue(serverEnd, intake.log().received(), status.acknowledged())) {
+                    return new StreamEnd.ServerShutdown();
+                }
             }
         }
     }
