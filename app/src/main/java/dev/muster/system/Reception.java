@@ -37,16 +37,18 @@ final class Reception {
     private final Path spool;
     private final Receiver receiver;
     private final StreamSystem.Report report;
+    private final WatchRepository repository;
     private final CountDownLatch ended = new CountDownLatch(1);
     private List<Advice> advised = List.of();
 
-    Reception(PostgresAccess postgres, ReceiverOptions options, Path spool, Receiver receiver,
-            StreamSystem.Report report) {
+    Reception(PostgresAccess postgres, ReceiverOptions options, Receiver receiver, StreamSystem.Report report,
+            WatchRepository repository, Path spool) {
         this.postgres = postgres;
         this.options = options;
-        this.spool = spool;
         this.receiver = receiver;
         this.report = report;
+        this.repository = repository;
+        this.spool = spool;
     }
 
     /** Receives until it is over; returns whether all that was received is in the repository. */
@@ -55,6 +57,9 @@ final class Reception {
             receive();
             var drained = drain();
             report.tell();
+            if (drained) {
+                repository.look();
+            }
             return drained;
         } catch (Fault e) {
             report.tell(e);
@@ -82,7 +87,7 @@ final class Reception {
     }
 
     private void receive() throws InterruptedException {
-        try (var scope = Scope.open("stream", 2)) {
+        try (var scope = Scope.open("stream", 3)) {
             var receiving = scope.submit(() -> {
                 try {
                     receiver.run();
@@ -92,6 +97,7 @@ final class Reception {
                 return true;
             });
             scope.fork(this::watch);
+            scope.fork(() -> repository.run(new Wait(postgres.clocks().nanoTime()), () -> ended.getCount() == 0));
             awaitOver();
             receiver.stop();
             if (ended.await(STOP_AT_MOST.toNanos(), TimeUnit.NANOSECONDS)) {

@@ -17,10 +17,12 @@ import dev.muster.postgres.wal.receive.StateFile;
 import dev.muster.postgres.wal.spool.Spool;
 import dev.muster.postgres.wal.spool.SpoolFault;
 import dev.muster.vault.Vault;
+import dev.muster.vault.object.Uid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Receives the log of a system until it is told to stop: the receiver, and what it tells others on this host. */
 public final class StreamSystem {
@@ -66,9 +68,14 @@ public final class StreamSystem {
         try (var _ = SpoolLock.take(policy.spool(), order.process()); var spool = open(policy)) {
             var options = options(order, order.synchronous() || isWaitedFor(order, audience));
             var receiver = receiver(options, spool, audience);
-            return new Reception(postgres, options, policy.spool(), receiver, new Report(order, receiver, audience))
-                    .run();
+            var watch = new WatchRepository(vault.wal(postgres.host()), vault.anchor(), () -> history(receiver));
+            return new Reception(postgres, options, receiver, new Report(order, receiver, audience), watch,
+                    policy.spool()).run();
         }
+    }
+
+    private static Optional<Uid> history(Receiver receiver) {
+        return receiver.state().server().map(ReceiverState.Source::incarnation).map(Uid::parse);
     }
 
     /** Moves to the repository what an earlier run left in the spool. No server is needed for it. */

@@ -68,7 +68,7 @@ public abstract sealed class StoreException extends Fault {
         /** The permissions do not allow it. */
         public static Denied of(String subject, Throwable cause) {
             return new Denied(Notice.of("store.denied", "The store does not permit this", subject,
-                    "Give the user or the role that Muster runs as the permissions that 'muster doctor' names.")
+                    "Give the user or the role that Muster runs as the permission to read, write and list there.")
                     .because(cause));
         }
 
@@ -142,7 +142,7 @@ public abstract sealed class StoreException extends Fault {
         /** The store, the way to it or the disk under it failed. */
         public static Transient of(String subject, Throwable cause) {
             return new Transient(Notice.of("store.unreachable", "The store did not do this: " + reason(cause), subject,
-                    "Muster tries again by itself; 'muster doctor' tests the way to the store.")
+                    "Muster tries again by itself; see that the store, the way to it and the disk under it work.")
                     .worthRetrying()
                     .because(cause));
         }

@@ -22,8 +22,8 @@ public abstract sealed class WalFault extends Fault {
             super(Notice.of("wal.diverges",
                     "These bytes of the log are not those that the repository holds for the same place",
                     span + " of incarnation " + incarnation + ", stored in " + stored,
-                    "Nothing was stored. Another server with the same identity, or a restored copy, is sending: see "
-                            + "'muster doctor'. If this server is the right one from now on, begin a new history.")
+                    "Nothing was stored. Another server with the same identity, or a restored copy, is sending: "
+                            + "find it and stop it. If this server is the right one from now on, begin a new history.")
                     .damage());
         }
     }

@@ -35,7 +35,8 @@ public abstract sealed class ReceiverFault extends Fault {
         public ServerBehind(String server, String known) {
             super(Notice.of("receiver.server-behind", "The server's log ends before the log that was received from it",
                     server + ", received up to " + known,
-                    "It is a restored copy, or lost its disk: see 'muster doctor'." + NEW_HISTORY));
+                    "It is a restored copy, or lost its disk: see which server the configuration names."
+                            + NEW_HISTORY));
         }
     }
 
@@ -58,7 +59,9 @@ public abstract sealed class ReceiverFault extends Fault {
         public Diverges(String server, String place) {
             super(Notice.of("receiver.diverges", "The server's log is not the one that was received before",
                     server + " at " + place,
-                    "It is a restored copy, or its disk was set back: see 'muster doctor'." + NEW_HISTORY).damage());
+                    "It is a restored copy, or its disk was set back: see which server the configuration names."
+                            + NEW_HISTORY)
+                    .damage());
         }
     }
 
