@@ -53,6 +53,7 @@ final class Course {
         var lineage = draft(server.origin(), descent);
         var first = new Lsn(descent.first());
         var log = parts.spool().begin(lineage, false, true, first);
+        parts.reached("stream.after-begin");
         parts.say(new ReceiverEvent.Began(lineage.incarnation(), first));
         return track(log, Past.none(first), first, first);
     }
@@ -99,6 +100,7 @@ final class Course {
         var continuation = parts.archive().continuation(lineage);
         var from = new Lsn(continuation.span().map(WalSpan::start).orElse(lineage.descent().first()));
         var log = parts.spool().begin(lineage, true, continuation.span().isEmpty(), from);
+        parts.reached("stream.after-join");
         var proof = continuation.span().map(span -> new Past.Proof(new Lsn(span.end()), continuation::prove));
         return track(log, new Past(Optional.empty(), from, proof), from, last.end());
     }
@@ -115,6 +117,7 @@ final class Course {
     /** The timeline ended while it was streamed; the server says which one follows. */
     Track follow(SpooledLog parent, StreamEnd.TimelineEnded ended) throws InterruptedException {
         parent.setEnded();
+        parts.reached("stream.after-timeline-end");
         return child(parent.lineage(), Optional.of(parent), ended.next(), ended.start());
     }
 
@@ -125,6 +128,7 @@ final class Course {
         var lineage = draft(origin,
                 new Lineage.Descent(Optional.of(parent.incarnation()), fork.value(), true, first.value()));
         var log = parts.spool().begin(lineage, false, first.equals(fork), first);
+        parts.reached("stream.after-follow");
         parts.say(new ReceiverEvent.Followed(parent.incarnation(), lineage.incarnation(), timeline.number(), fork));
         return track(log, childsPast(parent, spooled, first, fork), first, first);
     }
@@ -145,7 +149,7 @@ final class Course {
     private Track track(SpooledLog log, Past past, Lsn from, Lsn has) {
         var lineage = log.lineage();
         parts.progress().begin(lineage.incarnation(), has, storedOnTheWay(lineage), server.position());
-        var intake = new Intake(log, past, parts.progress(), parts.clocks().nanoTime(), server.server().host());
+        var intake = new Intake(log, past, parts.progress(), parts.clocks(), server.server().host());
         return new Track(intake, TimelineId.of(lineage.origin().timeline()), from);
     }
 

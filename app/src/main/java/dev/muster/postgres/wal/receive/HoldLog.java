@@ -53,6 +53,7 @@ final class HoldLog {
             return;
         }
         advance(kept);
+        parts.reached("stream.after-hold");
         moved = kept;
     }
 

@@ -9,7 +9,6 @@ import dev.muster.postgres.wire.replication.WalReader;
 import dev.muster.vault.wal.WalFault;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * Takes a stream into the spool: first compares what is known, then appends, and forces in time. One thread uses it.
@@ -24,7 +23,7 @@ final class Intake implements WalReader {
     private final SpooledLog log;
     private final Past past;
     private final Progress progress;
-    private final LongSupplier nanoTime;
+    private final Clocks clocks;
     private final String server;
     private Optional<Past.Proof> proof;
     private long unforced;
@@ -32,11 +31,11 @@ final class Intake implements WalReader {
     private boolean replyRequested;
     private boolean proven;
 
-    Intake(SpooledLog log, Past past, Progress progress, LongSupplier nanoTime, String server) {
+    Intake(SpooledLog log, Past past, Progress progress, Clocks clocks, String server) {
         this.log = log;
         this.past = past;
         this.progress = progress;
-        this.nanoTime = nanoTime;
+        this.clocks = clocks;
         this.server = server;
         this.proof = past.proof();
     }
@@ -62,6 +61,9 @@ final class Intake implements WalReader {
         if (proven) {
             progress.received(log.received());
         }
+        if (unforced > 0) {
+            reached("stream.after-append");
+        }
     }
 
     private void compare(Lsn lsn, ByteBuffer bytes) {
@@ -80,10 +82,13 @@ final class Intake implements WalReader {
     private void take(Lsn lsn, ByteBuffer bytes) {
         if (bytes.hasRemaining()) {
             if (unforced == 0) {
-                unforcedSince = nanoTime.getAsLong();
+                unforcedSince = clocks.nanoTime().getAsLong();
             }
             unforced += bytes.remaining();
             log.append(lsn, bytes);
+            if (log.received().segmentNumber(log.segmentSize()) != lsn.segmentNumber(log.segmentSize())) {
+                reached("stream.after-segment");
+            }
         }
     }
 
@@ -125,7 +130,7 @@ final class Intake implements WalReader {
     boolean isForceDue(boolean pause) {
         return proven && (unforced > 0 || !log.checked())
                 && (pause || unforced >= UNFORCED_BYTES_MAX
-                        || nanoTime.getAsLong() - unforcedSince >= UNFORCED_NANOS_MAX);
+                        || clocks.nanoTime().getAsLong() - unforcedSince >= UNFORCED_NANOS_MAX);
     }
 
     /** Forces what was received. */
@@ -133,11 +138,17 @@ final class Intake implements WalReader {
         log.force();
         unforced = 0;
         if (!log.checked()) {
+            reached("stream.before-check");
             log.setChecked();
         }
+        reached("stream.after-force");
         progress.received(log.received());
         progress.spooled(log.durable());
         progress.proven(past.provenAt());
+    }
+
+    private void reached(String crashPoint) {
+        clocks.crashPoints().reached(crashPoint);
     }
 
     /** Whether the server asked for an answer since the last time this was asked. */

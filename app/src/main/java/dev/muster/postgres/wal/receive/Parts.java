@@ -12,4 +12,8 @@ record Parts(ReceiverOptions options, WalArchive archive, Spool spool, Clocks cl
     void say(ReceiverEvent event) {
         listener.accept(event);
     }
+
+    void reached(String crashPoint) {
+        clocks.crashPoints().reached(crashPoint);
+    }
 }

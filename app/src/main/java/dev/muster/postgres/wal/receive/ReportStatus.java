@@ -56,6 +56,7 @@ final class ReportStatus implements AutoCloseable {
 
     private void send(Progress.Snapshot progress, boolean replyRequested) {
         stream.sendStatus(acknowledge.status(progress, outage.spoolCounts(), replyRequested));
+        parts.reached("stream.after-status");
     }
 
     @Override

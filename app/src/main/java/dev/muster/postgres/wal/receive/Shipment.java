@@ -39,6 +39,7 @@ final class Shipment implements AutoCloseable {
         var lineage = log.lineage();
         if (!log.announced()) {
             parts.archive().announce(lineage);
+            parts.reached("stream.after-announce");
             log.setAnnounced();
         }
         var continuation = parts.archive().continuation(lineage);
@@ -130,6 +131,7 @@ final class Shipment implements AutoCloseable {
     void put(WalSpan span) throws InterruptedException {
         var end = new Lsn(span.end());
         writer.put(span, parts.progress().endedAt(end), parts.clocks().clock().instant(), log);
+        parts.reached("stream.after-put");
         stored = end;
         waitingSince = OptionalLong.empty();
         tails++;
@@ -149,6 +151,7 @@ final class Shipment implements AutoCloseable {
     /** Makes one range of the oldest tails. */
     void fold() throws InterruptedException {
         writer.replace(unfolded.getFirst(), log);
+        parts.reached("stream.after-fold");
         unfolded.removeFirst();
     }
 

@@ -104,7 +104,9 @@ final class Shipper implements AutoCloseable {
         if (due.isPresent()) {
             shipment.put(due.get());
             stored(shipment, logs);
+            parts.reached("stream.before-release");
             shipment.release();
+            parts.reached("stream.after-release");
             return true;
         }
         if (shipment.hasUnfolded()) {
@@ -165,7 +167,9 @@ final class Shipper implements AutoCloseable {
         shipment.foldEnd();
         shipment.close();
         shipments.remove(log.lineage().incarnation());
+        parts.reached("stream.before-retire");
         parts.spool().remove(log);
+        parts.reached("stream.after-retire");
         return true;
     }
 

@@ -13,6 +13,13 @@
  *
  * <p>Invariants: nothing is acknowledged before it is durable where the policy wants it; nothing is acknowledged or
  * stored whose past was not compared; log is never skipped in silence; applied is never said to be more than flushed.
+ *
+ * <p>Crash points: {@code stream.after-begin}, {@code .after-join} and {@code .after-follow} (a history is in the spool,
+ * with nothing of it received), {@code .after-append}, {@code .after-segment}, {@code .before-check} (forced, and not yet
+ * said to follow what came before), {@code .after-force} (and not yet acknowledged), {@code .after-status},
+ * {@code .after-announce}, {@code .after-put} (and not yet known to be stored), {@code .before-release} (and not yet
+ * removed from the spool), {@code .after-release}, {@code .after-fold} (what was replaced is still there),
+ * {@code .after-hold}, {@code .after-timeline-end}, {@code .before-retire}, {@code .after-retire}.
  */
 @NullMarked
 package dev.muster.postgres.wal.receive;

@@ -156,12 +156,12 @@ class ReceiveChangesTest {
         }
     }
 
-    private static void awaitReplay(TestServer standby, Lsn position) throws Exception {
+    static void awaitReplay(TestServer standby, Lsn position) throws Exception {
         assertThat(TestReceiver.WAIT.until(() -> !Lsn.parse(standby.query("select pg_last_wal_receive_lsn()")
                 .getFirst()).isBefore(position), SOON)).isTrue();
     }
 
-    private static void promote(TestServer server) throws Exception {
+    static void promote(TestServer server) throws Exception {
         server.execute("select pg_promote()");
         RunningServer running = server.server();
         assertThat(running.await(EnumSet.of(ServerState.READY), SOON)).isEqualTo(ServerState.READY);
