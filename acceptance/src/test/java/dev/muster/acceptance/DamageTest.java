@@ -113,6 +113,21 @@ class DamageTest {
         putInPlace("earlier");
 
         assertFound("the repository as it was before its second backup");
+        assertThat(points()).contains("This host has seen a newer state of the repository");
+    }
+
+    @Test
+    void aSnapshotThatIsGoneIsSaidWhereSnapshotsAreListed() throws Exception {
+        assertThat(points()).doesNotContain("Note:");
+        Files.delete(newest(repository.resolve("snapshot")));
+
+        assertThat(points()).contains("was committed and never removed, and is not there");
+    }
+
+    private String points() throws Exception {
+        var outcome = new Program(folder).run("points", "clinic");
+        assertThat(outcome.status()).as(outcome.said()).isZero();
+        return outcome.out();
     }
 
     private void assertFound(String what) throws Exception {

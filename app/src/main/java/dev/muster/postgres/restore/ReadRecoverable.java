@@ -6,6 +6,7 @@ import dev.muster.postgres.base.BackupFacts;
 import dev.muster.postgres.base.TakeBaseBackup;
 import dev.muster.vault.Vault;
 import dev.muster.vault.object.Uid;
+import dev.muster.vault.snapshot.SnapshotCatalog;
 import dev.muster.vault.snapshot.SnapshotHead;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalArchive;
@@ -25,6 +26,8 @@ import java.util.stream.Collectors;
  */
 public final class ReadRecoverable {
 
+    private static final int ID_CHARS = 12;
+
     private final Vault vault;
     private final WalArchive archive;
 
@@ -42,6 +45,7 @@ public final class ReadRecoverable {
             notes.add(view.refused().size()
                     + " objects look like snapshots and are none: 'muster repo check' names them.");
         }
+        notes.addAll(lost(view));
         var points = new ArrayList<BackupPoint>();
         for (var head : view.counting()) {
             if (head.system().equals(system) && head.body().source().kind().equals(TakeBaseBackup.KIND)) {
@@ -54,6 +58,19 @@ public final class ReadRecoverable {
                     + "'muster repo check' names them.");
         }
         return new Recoverable(points, histories(lineages.known(), clusters(points)), notes);
+    }
+
+    /** What the repository, or this host, remembers and the repository does not have any more. */
+    private List<String> lost(SnapshotCatalog.View view) {
+        var notes = new ArrayList<String>();
+        view.missing().forEach(id -> notes.add("Snapshot " + id.hex().substring(0, ID_CHARS)
+                + " was committed and never removed, and is not there: 'muster repo check' says what else is missing."));
+        if (vault.anchor().read().filter(seen -> !seen.lost(view.roll()).isEmpty()).isPresent()) {
+            notes.add(
+                    "This host has seen a newer state of the repository: an older copy was put in its place, or objects "
+                            + "were removed.");
+        }
+        return notes;
     }
 
     private static Optional<BackupPoint> point(SnapshotHead head, List<String> notes) {

@@ -8,7 +8,6 @@ import dev.muster.vault.object.Uid;
 import dev.muster.vault.roll.Anchor;
 import dev.muster.vault.roll.RollView;
 import dev.muster.vault.snapshot.SnapshotCatalog;
-import dev.muster.vault.snapshot.SnapshotHead;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalArchive;
 import java.util.HashSet;
@@ -46,12 +45,8 @@ final class CheckPresence {
     }
 
     private void snapshots(SnapshotCatalog.View view) {
-        Set<Digest> there = new HashSet<>();
-        for (List<SnapshotHead> heads : List.of(view.counting(), view.undecided(), view.dead())) {
-            heads.forEach(head -> there.add(head.id()));
-        }
-        view.roll().present().stream().filter(id -> !there.contains(id)).forEach(id -> findings.damage(
-                "snapshot " + id.hex().substring(0, 12), "was committed, never removed, and is not there"));
+        view.missing().forEach(id -> findings.damage("snapshot " + id.hex().substring(0, 12),
+                "was committed, never removed, and is not there"));
         view.undecided().forEach(head -> findings.notice(head.toString(),
                 "is undecided: its session is being given up, and it does not count"));
         view.dead().stream().filter(head -> view.roll().isRemoved(head.id())).forEach(head -> findings.notice(

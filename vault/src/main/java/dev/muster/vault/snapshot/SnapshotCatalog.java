@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.snapshot;
 
+import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
@@ -53,6 +54,15 @@ public final class SnapshotCatalog {
             undecided = List.copyOf(undecided);
             dead = List.copyOf(dead);
             refused = List.copyOf(refused);
+        }
+
+        /** The ids of those that are on the roll, were never removed, and are not there. */
+        public List<Digest> missing() {
+            Set<Digest> there = new HashSet<>();
+            for (List<SnapshotHead> heads : List.of(counting, undecided, dead)) {
+                heads.forEach(head -> there.add(head.id()));
+            }
+            return roll.present().stream().filter(id -> !there.contains(id)).toList();
         }
 
         /** Those that count and are not on the roll: their writers ended between commit and roll. */
