@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Lets a server replay the log up to where the plan says, apart from the world, and compares where it got. */
@@ -105,7 +106,8 @@ final class RecoverCluster {
     /** Recovery begins while the log is still being fetched; when it has ended, nobody serves it any more. */
     private Reached replay(Scope scope, Path stage, Start start) throws InterruptedException {
         var staging = new ServeLog.Staging(stage, STAGE_BYTES_MAX, tools.room().account()::ownOnly);
-        var log = new ServeLog(archive, plan.reach().last().incarnation(), staging, new Wait(tools.nanoTime()));
+        var log = new ServeLog(archive, plan.reach().last().incarnation(), Optional.of(plan.reach().end()), staging,
+                new Wait(tools.nanoTime()));
         scope.fork(log::run);
         try (var server = start.with(new Settings(ConfigureCluster.forThisStart(plan, log.restoreCommand())))) {
             tools.reached("after-start");

@@ -23,13 +23,18 @@ final class FindLog {
     private static final Pattern BACKUP = Pattern.compile("[0-9A-F]{24}\\.[0-9A-F]{8}\\.backup");
 
     private final WalArchive archive;
+    private final Optional<Lsn> end;
     private final WalSegmentSize size;
     private final List<WalArchive.Stretch> path;
     private final Map<String, byte[]> histories;
 
-    /** @param incarnation the history along which is recovered; its ancestors' log is served too */
-    FindLog(WalArchive archive, Uid incarnation) throws InterruptedException {
+    /**
+     * @param incarnation the history along which is recovered; its ancestors' log is served too
+     * @param end where that history's log is known to end, if it is, though there may be more behind a gap
+     */
+    FindLog(WalArchive archive, Uid incarnation, Optional<Lsn> end) throws InterruptedException {
         this.archive = archive;
+        this.end = end;
         this.path = archive.path(incarnation);
         this.size = new WalSegmentSize(path.getFirst().lineage().segmentBytes());
         this.histories = histories(archive, incarnation);
@@ -167,9 +172,9 @@ final class FindLog {
         return gap.getAsLong() == start ? new Absent() : read(incarnation, new WalSpan(start, gap.getAsLong()));
     }
 
-    /** Whether there is log after a place that lacks it: then the recovery must not end there. */
+    /** Whether there is log after a place that lacks it: then the recovery must not end there, unless it is to. */
     private boolean isFollowed(Uid incarnation, long gap) throws InterruptedException {
-        return archive.cover(incarnation).next(gap).isPresent();
+        return end.filter(new Lsn(gap)::equals).isEmpty() && archive.cover(incarnation).next(gap).isPresent();
     }
 
     /** A segment's bytes; behind the end of the log are zeros, as in the server's own file. */

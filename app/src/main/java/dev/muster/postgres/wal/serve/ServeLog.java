@@ -2,6 +2,7 @@
 package dev.muster.postgres.wal.serve;
 
 import dev.muster.fault.Fault;
+import dev.muster.postgres.Lsn;
 import dev.muster.postgres.WalSegmentName;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.wal.WalArchive;
@@ -58,9 +59,11 @@ public final class ServeLog {
      * Prepares the stage; nothing is served before {@link #run}.
      *
      * @param incarnation the history along which is recovered
+     * @param end where its log ends by the plan, if there is one: what lies behind a gap there is not waited for
      */
-    public ServeLog(WalArchive archive, Uid incarnation, Staging staging, Wait wait) throws InterruptedException {
-        this.log = new FindLog(archive, incarnation);
+    public ServeLog(WalArchive archive, Uid incarnation, Optional<Lsn> end, Staging staging, Wait wait)
+            throws InterruptedException {
+        this.log = new FindLog(archive, incarnation, end);
         this.ahead = Math.clamp(staging.bytesMax / log.segmentSize().bytes() - 1, 1, AHEAD_MAX);
         this.workers = Math.clamp(ahead + 1L, 2, WORKERS_MAX);
         this.wait = wait;

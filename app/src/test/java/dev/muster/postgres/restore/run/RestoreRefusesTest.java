@@ -132,6 +132,31 @@ class RestoreRefusesTest {
     }
 
     @Test
+    void theLatestBeforeAGapIsReachedWhenThatIsWhatThePlanSays() throws Exception {
+        try (var opened = TestRepository.open(repository, CrashPoints.none())) {
+            var kit = kit(opened);
+            var segment = ranges().stream().filter(file -> file.getFileName().toString().startsWith("0000000005"))
+                    .toList();
+            var aside = Files.createDirectory(SERVERS.directory().resolve("aside"));
+            for (var range : segment) {
+                Files.move(range, aside.resolve(range.getFileName()));
+            }
+            var plan = kit.restore(CrashPoints.none()).plan("clinic", kit.to("latest"));
+            var restored = kit.restore(kit.to("latest"));
+            for (var range : segment) {
+                Files.move(aside.resolve(range.getFileName()), range);
+            }
+
+            assertThat(plan.notes())
+                    .anyMatch(note -> note.contains("behind a gap that begins at " + plan.reach().end()));
+            assertThat(restored.reached().lsn()).isEqualTo(new Promise(plan).end());
+            try (var copy = kit.start(restored)) {
+                assertThat(Integer.parseInt(copy.query("select count(*) from t").getFirst())).isBetween(1, 8000);
+            }
+        }
+    }
+
+    @Test
     void aFileThatCannotBeReadIsAFailureAndTheRestIsCarriedOnLater() throws Exception {
         try (var opened = TestRepository.open(repository, CrashPoints.none())) {
             var kit = kit(opened);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.wal.serve;
 
+import dev.muster.postgres.Lsn;
 import dev.muster.vault.seal.Role;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalRepository;
@@ -38,7 +39,7 @@ class FindLogTest {
     }
 
     private FindLog along(Lineage lineage) throws InterruptedException {
-        return new FindLog(repository.archive(Role.RESTORE), lineage.incarnation());
+        return new FindLog(repository.archive(Role.RESTORE), lineage.incarnation(), Optional.empty());
     }
 
     private static String name(int timeline, int segment) {
@@ -79,6 +80,18 @@ class FindLogTest {
         assertThat(find.find(name(1, 1))).isInstanceOf(FindLog.Trouble.class);
         assertThat(find.find(name(1, 2))).isInstanceOf(FindLog.Trouble.class);
         assertThat(find.find(name(1, 4))).isEqualTo(new FindLog.Absent());
+    }
+
+    @Test
+    void aGapIsTheEndIfTheRecoveryIsToEndThere() throws Exception {
+        var lineage = repository.begin();
+        put(lineage, log, 0, SEGMENT + 100);
+        put(lineage, log, 3 * SEGMENT, 4 * SEGMENT);
+        var archive = repository.archive(Role.RESTORE);
+        var known = new FindLog(archive, lineage.incarnation(), Optional.of(new Lsn(SEGMENT + 100)));
+        assertContent(known.find(name(1, 1)), segment(log, 1, 100));
+        var wrong = new FindLog(archive, lineage.incarnation(), Optional.of(new Lsn(SEGMENT + 99)));
+        assertThat(wrong.find(name(1, 1))).isInstanceOf(FindLog.Trouble.class);
     }
 
     @Test

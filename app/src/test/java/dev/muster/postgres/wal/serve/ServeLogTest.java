@@ -114,7 +114,7 @@ class ServeLogTest {
     }
 
     private ServeLog serve(Lineage along, long bytesMax) throws Exception {
-        return new ServeLog(repository.archive(Role.RESTORE), along.incarnation(),
+        return new ServeLog(repository.archive(Role.RESTORE), along.incarnation(), Optional.empty(),
                 new ServeLog.Staging(SERVERS.directory().resolve("stage"), bytesMax, SERVERS.account()::own), WAIT);
     }
 
