@@ -38,7 +38,8 @@ class RepositoryCommandsTest {
     void initWithoutATerminalAsksNothing() throws Exception {
         Program.Outcome outcome = run("init");
         assertThat(outcome.status()).isEqualTo(2);
-        assertThat(outcome.err()).contains("--system NAME, --repository URL, --key-file FILE, --postgres URL");
+        assertThat(outcome.err()).contains("--system NAME, --repository URL, --key-file FILE, or "
+                + "--passphrase-file FILE, --postgres URL");
     }
 
     @Test
