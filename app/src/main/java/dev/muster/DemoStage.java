@@ -14,8 +14,6 @@ import dev.muster.postgres.server.ServerRoom;
 import dev.muster.postgres.server.UnpackPostgres;
 import dev.muster.postgres.wal.receive.Clocks;
 import dev.muster.postgres.wire.Connector;
-import dev.muster.postgres.wire.Timing;
-import dev.muster.postgres.wire.WireLimits;
 import dev.muster.system.PostgresAccess;
 import dev.muster.system.Stores;
 import java.util.List;
@@ -28,10 +26,11 @@ import java.util.function.Consumer;
  * its own, run by an ordinary user.
  *
  * @param machine that it runs on
+ * @param connector makes connections
  * @param program the command line that starts this program once more
  * @param workers how many blocks are looked at at once
  */
-record DemoStage(Invocation invocation, Machine machine, Stores stores, List<String> program,
+record DemoStage(Invocation invocation, Machine machine, Stores stores, Connector connector, List<String> program,
         int workers) implements Demo.Setting {
 
     private static final String HOST = "demo";
@@ -46,8 +45,6 @@ record DemoStage(Invocation invocation, Machine machine, Stores stores, List<Str
                         .unpack(archive.get())
                 : room.installations().newest();
         var time = invocation.time();
-        var connector = new Connector(new Timing(time.clock(), time.nanoTime()), time.random(), WireLimits.DEFAULT,
-                _ -> {});
         var conninfo = new ConninfoResolver(new Surroundings(Map.of(), Optional.empty(), HOST));
         var postgres = new PostgresAccess(connector, conninfo,
                 new Clocks(time.clock(), time.nanoTime(), time.random()), HOST);

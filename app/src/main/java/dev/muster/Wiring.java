@@ -77,7 +77,7 @@ record Wiring(Invocation invocation) {
                 new ConfigurationReader(invocation.environment(), invocation.person().home()),
                 invocation.time().clock(), invocation.time().random());
         return new CommandLine(invocation.terminal(), invocation.environment(),
-                new Demo(invocation, new DemoStage(invocation, machine(), stores, program(), workers)),
+                new Demo(invocation, new DemoStage(invocation, machine(), stores, connector(), program(), workers)),
                 new Init(invocation, initialize),
                 new Backup(vaults, postgres()),
                 new Restore(vaults, new Restore.Here(rooms(), connector(), ZoneId.systemDefault(), host())),

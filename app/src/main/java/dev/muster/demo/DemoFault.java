@@ -20,7 +20,7 @@ public abstract sealed class DemoFault extends Fault {
 
         Query(String what, String server, Throwable cause) {
             super(Notice.of("demo.query", "The demonstration could not " + what, server,
-                    "Run it again; with --keep its directory stays, and the server's log with it.").because(cause));
+                    "Run it again; with --keep its directory stays.").because(cause));
         }
     }
 

@@ -32,7 +32,7 @@ final class RecoverClinic {
      * @param server it runs
      * @param restored how it came back
      */
-    record Recovery(Production server, Restored restored) {}
+    record Recovery(ClinicServer server, Restored restored) {}
 
     /**
      * Recovers.
@@ -55,7 +55,7 @@ final class RecoverClinic {
                     scene.request().keep() ? Lifetime.OUTLIVES : Lifetime.BOUND);
             stopwatch.lap("replay");
             watch.done(String.format(Locale.ROOT, "Recovered to %s, on a server of its own", restored.reached().lsn()));
-            return new Recovery(Production.of(server, scene.production().password()), restored);
+            return new Recovery(ClinicServer.of(server, scene.production().password()), restored);
         });
     }
 

@@ -36,7 +36,7 @@ final class Repository {
     }
 
     /** Makes it as {@code muster init} does, with a configuration that keeps everything below one directory. */
-    void make(Production production, boolean sync) throws InterruptedException {
+    void make(ClinicServer production, boolean sync) throws InterruptedException {
         write(configuration(production, sync));
         var initialize = new Initialize(parts.stores(), new ConfigurationReader(Map.of(), disks.safe()),
                 parts.time().clock(), parts.time().random());
@@ -46,7 +46,7 @@ final class Repository {
                 });
     }
 
-    private String configuration(Production production, boolean sync) {
+    private String configuration(ClinicServer production, boolean sync) {
         return String.format(Locale.ROOT, """
                 repository:
                   url: "%s"

@@ -86,9 +86,9 @@ public final class RunDemo {
         }
     }
 
-    private Production open(Clinic clinic, Disks disks, DemoWatch watch) throws SQLException, InterruptedException {
+    private ClinicServer open(Clinic clinic, Disks disks, DemoWatch watch) throws SQLException, InterruptedException {
         watch.doing("Starting PostgreSQL " + parts.servers().installation().version().text());
-        var production = Production.create(parts, disks.data());
+        var production = ClinicServer.create(parts, disks.data());
         try {
             watch.done("PostgreSQL " + parts.servers().installation().version().text() + " started");
             watch.doing("Loading the clinic");
@@ -173,7 +173,7 @@ public final class RunDemo {
         return new Outcome(report, faults, kept);
     }
 
-    private static Kept kept(Scene scene, Production recovered) {
+    private static Kept kept(Scene scene, ClinicServer recovered) {
         return new Kept(recovered.psql(), recovered.password(), scene.disks().root(), scene.disks().configuration(),
                 recovered.server().pid());
     }

@@ -11,5 +11,5 @@ package dev.muster.demo;
  * @param repository that protects it
  * @param crew who works with it
  */
-record Scene(DemoRequest request, Disks disks, Clinic clinic, Production production, Repository repository,
+record Scene(DemoRequest request, Disks disks, Clinic clinic, ClinicServer production, Repository repository,
         Crew crew) {}

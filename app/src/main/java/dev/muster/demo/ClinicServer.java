@@ -24,7 +24,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /** A server of the clinic: the one that is struck, or one that was recovered. */
-final class Production implements AutoCloseable {
+final class ClinicServer implements AutoCloseable {
 
     static final String SUPERUSER = "postgres";
 
@@ -34,13 +34,13 @@ final class Production implements AutoCloseable {
     private final RunningServer server;
     private final String password;
 
-    private Production(RunningServer server, String password) {
+    private ClinicServer(RunningServer server, String password) {
         this.server = server;
         this.password = password;
     }
 
     /** Makes a cluster as anybody would, with fsync and full_page_writes on, and starts a server on it. */
-    static Production create(DemoParts parts, Path data) throws InterruptedException {
+    static ClinicServer create(DemoParts parts, Path data) throws InterruptedException {
         var room = parts.servers().room();
         var password = new byte[PASSWORD_BYTES];
         parts.time().random().nextBytes(password);
@@ -51,17 +51,17 @@ final class Production implements AutoCloseable {
     }
 
     /** A server that runs already, with this password of its superuser. */
-    static Production of(RunningServer server, String password) {
-        return new Production(server, password);
+    static ClinicServer of(RunningServer server, String password) {
+        return new ClinicServer(server, password);
     }
 
-    private static Production start(DemoParts parts, Cluster cluster, String password) throws InterruptedException {
+    private static ClinicServer start(DemoParts parts, Cluster cluster, String password) throws InterruptedException {
         var room = parts.servers().room();
         var server = new StartServer(room.machine(), room.account()).start(parts.servers().installation(), cluster,
                 StartOptions.defaults().with(new Listen.AnyPort()));
         try {
             server.awaitReady(READY_AT_MOST);
-            return new Production(server, password);
+            return new ClinicServer(server, password);
         } catch (RuntimeException | InterruptedException e) {
             server.close();
             throw e;
