@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.acceptance;
 
+import dev.muster.postgres.server.OsAccount;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +16,37 @@ import java.util.Map;
  *
  * @param folder its current directory, and its home
  * @param environment variables that it has beside those of this process
+ * @param launcher the command line that starts it
  */
-record Program(Path folder, Map<String, String> environment) {
+record Program(Path folder, Map<String, String> environment, List<String> launcher) {
 
-    private static final Path LAUNCHER =
-            Path.of(System.getProperty("muster.root")).resolve("app/target/muster/bin/muster");
+    private static final Path PACKAGED = Path.of(System.getProperty("muster.root")).resolve("app/target/muster");
+    private static final String LAUNCHER = "bin/muster";
     private static final List<String> NOT_INHERITED = List.of("MUSTER_JAVA", "MUSTER_JAVA_OPTS", "JAVA_TOOL_OPTIONS",
             "MUSTER_CONFIG", "DATABASE_URL", "BACKUP_ENCRYPTION_KEY", "PGPASSWORD", "PGHOST", "PGPORT", "PGUSER",
             "PGDATABASE");
 
     Program(Path folder) {
         this(folder, Map.of());
+    }
+
+    Program(Path folder, Map<String, String> environment) {
+        this(folder, environment, List.of(PACKAGED.resolve(LAUNCHER).toString()));
+    }
+
+    /** The program as this user runs it, from a copy if the user may not be able to enter a checkout of root's. */
+    static Program as(OsAccount account, Path folder) throws IOException {
+        if (account.isOurs()) {
+            return new Program(folder);
+        }
+        var copy = folder.resolve("program");
+        try (var paths = Files.walk(PACKAGED)) {
+            for (var path : paths.toList()) {
+                Files.copy(path, copy.resolve(PACKAGED.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        account.own(copy);
+        return new Program(folder, Map.of(), account.command(List.of(copy.resolve(LAUNCHER).toString())));
     }
 
     /** How a call ended. */
@@ -49,7 +71,7 @@ record Program(Path folder, Map<String, String> environment) {
 
     /** Starts it; whoever does ends it. What it prints goes to these files. */
     Process start(Path out, Path err, String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        var command = new ArrayList<>(launcher);
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectOutput(out.toFile())
                 .redirectError(err.toFile());

@@ -2,6 +2,7 @@
 package dev.muster.cli;
 
 import dev.muster.cli.RepositoryOptions.Place;
+import dev.muster.disk.OwnerOnly;
 import dev.muster.fault.FaultKind;
 import dev.muster.store.Store;
 import dev.muster.vault.Vault;
@@ -100,7 +101,7 @@ final class RepoCheck implements Callable<Integer> {
     /** Who can only read checks all the same: where the state directory cannot be written, temporary files go elsewhere. */
     private Path scratch(Place place) {
         try {
-            Files.createDirectories(place.stateDirectory());
+            OwnerOnly.makeDirectories(place.stateDirectory());
             return Files.createTempDirectory(place.stateDirectory(), "check-");
         } catch (IOException e) {
             return temporary(e);

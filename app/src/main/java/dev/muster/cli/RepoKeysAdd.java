@@ -3,6 +3,7 @@ package dev.muster.cli;
 
 import dev.muster.store.Store;
 import dev.muster.system.KeyFile;
+import dev.muster.system.KeyVariety;
 import dev.muster.system.RepositoryAddress;
 import dev.muster.vault.Vault;
 import dev.muster.vault.key.CharterMark;
@@ -83,6 +84,7 @@ final class RepoKeysAdd implements Callable<Integer> {
         RepositoryAddress address = new RepositoryAddress(store.place(), file,
                 newKey.passphraseFile.map(directory::resolve), Optional.empty());
         try (KeySource key = KeyFile.keyOf(address, Map.of())) {
+            KeyVariety.require(key, file.map(Path::toString).orElse(""));
             requireNew(key, store, ring.mark());
             report(ring.add(key, role, label), made);
         }

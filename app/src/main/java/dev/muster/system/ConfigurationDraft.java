@@ -28,11 +28,13 @@ record ConfigurationDraft(NewSystem system) {
                   # WITHOUT THIS KEY NO BACKUP CAN EVER BE READ. Keep a copy of it on another machine and on paper.
                   %s: %s
 
-                # What this host keeps and can lose: copies of indexes, anchors, the spool.
+                # What this host keeps beside the repository: copies of indexes, anchors, and the spool, which is the last
+                # copy of some commits if the server is lost too. docs/configuration.md says what losing each costs.
                 # state: /var/lib/muster
 
                 systems:
                   %s:
+                    # sslmode is verify-full over a network, unless it is said here.
                     # A user that may replicate: CREATE ROLE muster LOGIN REPLICATION. Its password: ~/.pgpass.
                     %s
                     objectives:

@@ -66,6 +66,17 @@ public abstract sealed class ConfigurationFault extends Fault {
         }
     }
 
+    /** What shall open a repository from now on follows a pattern: whoever guesses keys begins with such ones. */
+    public static final class WeakKey extends ConfigurationFault {
+        private static final long serialVersionUID = 1;
+
+        public WeakKey(String pattern, String place) {
+            super(Notice.of("config.weak-key", "This key was not chosen by chance: " + pattern, place,
+                    "Name a file that does not exist, and Muster makes a key there; or 'openssl rand -hex 32'.")
+                    .usage());
+        }
+    }
+
     /** The configuration cannot be put where it was asked for. */
     public static final class Taken extends ConfigurationFault {
         private static final long serialVersionUID = 1;

@@ -83,19 +83,22 @@ public final class Initialize {
     /**
      * What there is to do. Changes nothing.
      *
-     * @throws ConfigurationFault if what was asked for is no configuration, or another one is in its place
+     * @throws ConfigurationFault if what was asked for is no configuration, or another one is in its place, or if the key
+     *         of a repository that is to be made follows a pattern
      * @throws VaultFault if a repository is there that the key does not open, or that is older than this host has seen it
      */
     public Plan plan(NewSystem system) throws InterruptedException {
         boolean configured = Files.exists(system.configuration());
         Configuration configuration = configured ? configured(system) : draft(system);
         Fate keyFile = Files.exists(system.keyFile()) ? Fate.KEPT : Fate.MADE;
-        if (keyFile == Fate.KEPT) {
-            key(system).close();
-        }
         Path state = configuration.stateDirectory();
-        return new Plan(system, state, keyFile, repository(system, state, keyFile),
-                configured ? Fate.KEPT : Fate.MADE);
+        Fate repository = repository(system, state, keyFile);
+        if (keyFile == Fate.KEPT) {
+            try (KeySource key = key(system)) {
+                requireVariety(system, repository, key);
+            }
+        }
+        return new Plan(system, state, keyFile, repository, configured ? Fate.KEPT : Fate.MADE);
     }
 
     /**
@@ -170,12 +173,25 @@ public final class Initialize {
     private Ready makeRepository(Plan plan) throws InterruptedException {
         NewSystem system = plan.system();
         Instruments instruments = new Instruments(clock, random, plan.stateDirectory(), 1);
-        try (Store store = stores.exists(system.url()) ? stores.open(system.url()) : stores.create(system.url());
-                KeySource key = key(system);
+        try (KeySource key = key(system);
+                Store store = openOrCreate(plan, key);
                 Vault vault = hasCharter(store)
                         ? Vault.open(store, key, instruments)
                         : Vault.create(store, NewRepository.DEFAULT, key, "first owner", instruments)) {
             return new Ready(vault.repository(), vault.notices());
+        }
+    }
+
+    private Store openOrCreate(Plan plan, KeySource key) throws InterruptedException {
+        requireVariety(plan.system(), plan.repository(), key);
+        String url = plan.system().url();
+        return stores.exists(url) ? stores.open(url) : stores.create(url);
+    }
+
+    /** A repository that is there is opened with whatever opens it. */
+    private static void requireVariety(NewSystem system, Fate repository, KeySource key) {
+        if (repository == Fate.MADE) {
+            KeyVariety.require(key, system.keyFile().toString());
         }
     }
 

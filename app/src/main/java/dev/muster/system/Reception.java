@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Reception {
 
     private static final Duration TELL_EVERY = Duration.ofMillis(500);
-    private static final Set<String> LOCAL_HOSTS = Set.of("localhost", "127.0.0.1", "::1", "");
 
     /** Together less than the program leaves a command that is told to stop. */
     private static final Duration STOP_AT_MOST = Duration.ofSeconds(8);
@@ -125,16 +124,17 @@ final class Reception {
     }
 
     private void advise(Facts facts) {
-        var advice = new Advise(options.policy(), options.applicationName(), isOnDiskOf(facts)).of(facts);
+        var advice = new ArrayList<>(Advise.of(options.connection()));
+        advice.addAll(new Advise(options.policy(), options.applicationName(), isOnDiskOf(facts)).of(facts));
         if (!advice.equals(advised)) {
-            advised = advice;
-            report.audience().advised(advice);
+            advised = List.copyOf(advice);
+            report.audience().advised(advised);
         }
     }
 
     /** Whether the spool is known to lie on the disk of a server on this host. */
     private boolean isOnDiskOf(Facts facts) {
-        var local = options.connection().hosts().stream().allMatch(Reception::isThisHost);
+        var local = options.connection().hosts().stream().allMatch(ServerHost::isLocal);
         if (!local || facts.dataDirectory().isEmpty()) {
             return false;
         }
@@ -143,9 +143,5 @@ final class Reception {
         } catch (IOException | SecurityException e) {
             return false;
         }
-    }
-
-    private static boolean isThisHost(ServerHost host) {
-        return host.name().startsWith("/") || LOCAL_HOSTS.contains(host.name());
     }
 }

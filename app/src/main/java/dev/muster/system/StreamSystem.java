@@ -2,6 +2,7 @@
 package dev.muster.system;
 
 import dev.muster.disk.LocalDisk;
+import dev.muster.disk.OwnerOnly;
 import dev.muster.fault.Fault;
 import dev.muster.postgres.wal.advice.Advise;
 import dev.muster.postgres.wal.advice.ReadFacts;
@@ -19,9 +20,9 @@ import dev.muster.postgres.wal.spool.SpoolFault;
 import dev.muster.vault.Vault;
 import dev.muster.vault.object.Uid;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Receives the log of a system until it is told to stop: the receiver, and what it tells others on this host. */
@@ -177,7 +178,8 @@ public final class StreamSystem {
         /** Log is received also if nobody can be told. */
         private void write(ReceiverState state) {
             try {
-                Files.createDirectories(order.stateFile().toAbsolutePath().getParent());
+                OwnerOnly.makeDirectories(Objects.requireNonNull(order.stateFile().toAbsolutePath().getParent(),
+                        "a state file is in a directory"));
                 file.write(state, order.process());
                 failed = false;
             } catch (IOException | Fault e) {

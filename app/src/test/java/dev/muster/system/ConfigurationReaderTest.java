@@ -117,6 +117,18 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void sealingCannotBeSwitchedOff() {
+        for (var wish : List.of("encryption: off", "encrypt: false", "sealed: no", "key: none", "plaintext: true")) {
+            assertThat(problems(
+                    "repository: { url: /backups, key-file: key, " + wish + " }\nsystems: { a: { postgres: p } }",
+                    Map.of())).as(wish).singleElement().asString()
+                    .endsWith("is not a setting; known here: url, key-file, passphrase-file, key-variable");
+        }
+        assertThat(problems("repository: { url: /backups }\nsystems: { a: { postgres: p } }", Map.of()))
+                .singleElement().asString().contains("name exactly one of key-file, passphrase-file and key-variable");
+    }
+
+    @Test
     void aKeyThatIsSetTwiceIsAProblem() {
         assertThat(problems("""
                 repository: { url: /backups, key-variable: KEY }

@@ -11,10 +11,12 @@ import dev.muster.system.Initialize.Ready;
 import dev.muster.vault.Instruments;
 import dev.muster.vault.Vault;
 import dev.muster.vault.key.KeySource;
+import dev.muster.vault.key.NewRepository;
 import dev.muster.vault.key.SlotKind;
 import dev.muster.vault.object.VaultFault;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
@@ -102,6 +104,22 @@ class InitializeTest {
         try (Vault vault = open()) {
             assertThat(vault.repository()).isEqualTo(second.repository());
         }
+    }
+
+    @Test
+    void aKeyThatFollowsAPatternMakesNoRepositoryAndStillOpensOneThatIsThere() throws Exception {
+        Files.writeString(home.resolve("clinic.key"), "0123456789abcdef".repeat(4));
+        Files.setPosixFilePermissions(home.resolve("clinic.key"), PosixFilePermissions.fromString("rw-------"));
+
+        assertThatThrownBy(() -> initialize.plan(system())).isInstanceOf(ConfigurationFault.WeakKey.class);
+        assertThat(stores.store).isEmpty();
+        assertThat(home.resolve("muster.yaml")).doesNotExist();
+
+        Instruments instruments = new Instruments(InstantSource.system(), random, home.resolve("other"), 1);
+        try (KeySource key = KeyFile.keyOf(system().repository(), Map.of())) {
+            Vault.create(stores.create(""), NewRepository.DEFAULT, key, "owner", instruments).close();
+        }
+        assertThat(initialize.plan(system()).repository()).as("nobody is locked out").isEqualTo(Fate.KEPT);
     }
 
     @Test

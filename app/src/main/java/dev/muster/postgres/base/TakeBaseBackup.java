@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -82,7 +83,10 @@ public final class TakeBaseBackup {
             try (var connection = tools.connector.connect(pinned, SessionKind.PHYSICAL_REPLICATION)) {
                 var asked = new AskServer(session);
                 var facts = asked.ask(new Replication(connection));
-                return new BackupPlan(request, pinned, facts, log.source(pinned), asked.notes());
+                var notes = new ArrayList<>(asked.notes());
+                pinned.exposure().ifPresent(exposure -> notes.add("The connection is not proven: " + exposure
+                        + ". Set sslmode=verify-full."));
+                return new BackupPlan(request, pinned, facts, log.source(pinned), notes);
             }
         }
     }

@@ -41,11 +41,26 @@ public record ConnectionSettings(List<ServerHost> hosts, TargetSession target, b
     }
 
     static ConnectionSettings from(Said said, Surroundings surroundings) {
-        return new ConnectionSettings(ServerHost.from(said),
+        var hosts = ServerHost.from(said);
+        return new ConnectionSettings(hosts,
                 said.choice(Keyword.TARGET_SESSION_ATTRS, TargetSession.class, TargetSession.ANY),
                 said.choice(Keyword.LOAD_BALANCE_HOSTS, Balance.class, Balance.DISABLE) == Balance.RANDOM,
-                Login.from(said, surroundings), TlsSettings.from(said, surroundings), SocketSettings.from(said),
+                Login.from(said, surroundings), TlsSettings.from(said, surroundings, hosts),
+                SocketSettings.from(said),
                 SessionSettings.from(said));
+    }
+
+    /** What others on the network could do to these connections, beginning with the mode; empty if nothing. */
+    public Optional<String> exposure() {
+        var mode = tls.mode();
+        var remote = hosts.stream().filter(host -> !host.isLocal()).map(ServerHost::toString).toList();
+        if (remote.isEmpty() || mode == SslMode.VERIFY_FULL) {
+            return Optional.empty();
+        }
+        var where = String.join(", ", remote);
+        return Optional.of("sslmode=" + mode.text() + (mode.demandsTls()
+                ? " does not check that it is " + where + " that answers: another server could stand in for it"
+                : " lets others on the network read all that comes from " + where + ", or stand in for it"));
     }
 
     /** These settings for a session under another name. */

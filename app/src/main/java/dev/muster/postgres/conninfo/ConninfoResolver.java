@@ -10,8 +10,10 @@ import java.util.Optional;
 
 /**
  * Finds out what connection information comes to, as libpq does. What differs, so that nothing ever hangs or is taken
- * for something else: without {@code connect_timeout} an attempt ends after 30 seconds; the encoding is always UTF-8;
- * {@code replication} is up to the session; GSSAPI is not spoken.
+ * for something else, and nothing is sent in the clear because nobody thought of it: without {@code connect_timeout} an
+ * attempt ends after 30 seconds; without {@code sslmode} it is {@code verify-full} for a host that is reached over a
+ * network, with the system's authorities where there is no {@code root.crt}; the encoding is always UTF-8; {@code
+ * replication} is up to the session; GSSAPI is not spoken.
  */
 public final class ConninfoResolver {
 

@@ -3,6 +3,7 @@ package dev.muster.postgres.conninfo;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One of the hosts to try.
@@ -17,6 +18,7 @@ public record ServerHost(String name, String address, int port) {
     static final int PORT_DEFAULT = 5432;
 
     private static final int PORT_MAX = 65_535;
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}");
 
     static List<ServerHost> from(Said said) {
         var names = said.list(Keyword.HOST);
@@ -69,6 +71,12 @@ public record ServerHost(String name, String address, int port) {
     /** Whether the server is reached through a Unix socket. */
     public boolean isSocket() {
         return address.isEmpty() && (name.isEmpty() || name.startsWith("/"));
+    }
+
+    /** Whether nobody else stands on the way to it: it is reached through a Unix socket or the loopback interface. */
+    public boolean isLocal() {
+        var where = address.isEmpty() ? name : address;
+        return isSocket() || where.equals("localhost") || where.equals("::1") || LOOPBACK.matcher(where).matches();
     }
 
     /** For messages: {@code db1:5432}, {@code [::1]:5432}, {@code /tmp:5432}. */

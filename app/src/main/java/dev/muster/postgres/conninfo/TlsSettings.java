@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.conninfo;
 
+import java.util.List;
+
 /**
  * What is asked of TLS.
  *
@@ -37,9 +39,13 @@ public record TlsSettings(SslMode mode, SslNegotiation negotiation, boolean send
         }
     }
 
-    static TlsSettings from(Said said, Surroundings surroundings) {
-        var roots = TrustRoots.from(said, surroundings);
-        var mode = said.choice(Keyword.SSLMODE, SslMode.class, roots.system() ? SslMode.VERIFY_FULL : SslMode.PREFER);
+    /** Where nobody said a mode, the server must prove its name if there is a network on the way to it. */
+    static TlsSettings from(Said said, Surroundings surroundings, List<ServerHost> hosts) {
+        var strict = said.text(Keyword.SSLMODE).isEmpty() && !hosts.stream().allMatch(ServerHost::isLocal);
+        var named = TrustRoots.from(said, surroundings);
+        var roots = strict && said.text(Keyword.SSLROOTCERT).isEmpty() ? named.orSystem() : named;
+        var mode = said.choice(Keyword.SSLMODE, SslMode.class,
+                strict || roots.system() ? SslMode.VERIFY_FULL : SslMode.PREFER);
         var negotiation = said.choice(Keyword.SSLNEGOTIATION, SslNegotiation.class, SslNegotiation.POSTGRES);
         if (roots.system() && mode != SslMode.VERIFY_FULL) {
             throw new ConninfoFault.Invalid("With sslrootcert=system only sslmode=verify-full is safe",

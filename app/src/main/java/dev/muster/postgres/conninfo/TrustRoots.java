@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.conninfo;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -22,6 +23,13 @@ public record TrustRoots(boolean system, Optional<Path> file, Optional<Path> rev
         return new TrustRoots(system,
                 system ? Optional.empty() : said.path(Keyword.SSLROOTCERT).or(() -> home(surroundings, "root.crt")),
                 named.or(() -> home(surroundings, "root.crl")), named.isPresent());
+    }
+
+    /** The system's own authorities if the file is not there. */
+    TrustRoots orSystem() {
+        return file.filter(Files::exists).isPresent()
+                ? this
+                : new TrustRoots(true, Optional.empty(), revoked, revokedNamed);
     }
 
     private static Optional<Path> home(Surroundings surroundings, String file) {

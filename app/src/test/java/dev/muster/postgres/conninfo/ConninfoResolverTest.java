@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class ConninfoResolverTest {
         var settings = resolve("service=shop user=from-string", environment);
 
         assertThat(settings.printable()).isEqualTo("host=from-service port=6432 user=from-string dbname=from-service"
-                + " sslmode=prefer application_name=from-env");
+                + " sslmode=verify-full application_name=from-env");
     }
 
     @Test
@@ -163,6 +164,44 @@ class ConninfoResolverTest {
     }
 
     @Test
+    void aHostBeyondTheLoopbackMustProveItsNameUnlessSomethingElseIsSaid() throws IOException {
+        for (var remote : List.of("host=db1", "host=localhost,db1", "host=127.example.org", "hostaddr=10.0.0.1",
+                "host=localhost hostaddr=10.0.0.1", "postgresql://db1/postgres", "host=db1 sslmode=''")) {
+            var tls = resolve(remote).tls();
+            assertThat(tls.mode()).as(remote).isEqualTo(SslMode.VERIFY_FULL);
+            assertThat(tls.roots().system()).as("%s: there is no root.crt", remote).isTrue();
+            assertThat(resolve(remote).exposure()).as(remote).isEmpty();
+        }
+        for (var local : List.of("host=localhost", "host=127.0.0.1", "host=::1", "host=/tmp", "",
+                "host=db1 hostaddr=127.0.0.2")) {
+            assertThat(resolve(local).tls().mode()).as(local).isEqualTo(SslMode.PREFER);
+            assertThat(resolve(local + " sslmode=disable").exposure()).as(local).isEmpty();
+        }
+        for (var mode : SslMode.values()) {
+            assertThat(resolve("host=db1 sslmode=" + mode.text()).tls().mode()).isEqualTo(mode);
+            assertThat(resolve("host=db1", Map.of("PGSSLMODE", mode.text())).tls().mode()).isEqualTo(mode);
+        }
+        assertThat(resolve("host=db1 sslrootcert=/ca.pem").tls().roots().file()).contains(Path.of("/ca.pem"));
+        Files.createDirectory(home.resolve(".postgresql"));
+        Files.writeString(home.resolve(".postgresql/root.crt"), "");
+        assertThat(resolve("host=db1").tls().roots().system()).isFalse();
+        assertThat(resolve("host=db1").tls().roots().file()).contains(home.resolve(".postgresql/root.crt"));
+    }
+
+    @Test
+    void whatOthersOnTheNetworkCouldDoIsSaid() {
+        for (var mode : List.of("disable", "allow", "prefer")) {
+            assertThat(resolve("host=db1 sslmode=" + mode).exposure().orElseThrow())
+                    .contains("sslmode=" + mode, "read all", "db1:5432");
+        }
+        for (var mode : List.of("require", "verify-ca")) {
+            assertThat(resolve("host=localhost,db1 sslmode=" + mode).exposure().orElseThrow())
+                    .contains("sslmode=" + mode, "stand in", "db1:5432").doesNotContain("read all", "localhost");
+        }
+        assertThat(resolve("host=db1 sslmode=verify-full").exposure()).isEmpty();
+    }
+
+    @Test
     void theOldVariableForDemandingTlsIsKnown() {
         assertThat(resolve("", Map.of("PGREQUIRESSL", "1")).tls().mode()).isEqualTo(SslMode.REQUIRE);
         assertThat(resolve("sslmode=disable", Map.of("PGREQUIRESSL", "1")).tls().mode()).isEqualTo(SslMode.DISABLE);
@@ -189,7 +228,7 @@ class ConninfoResolverTest {
                 + "target_session_attrs=primary", Map.of("PGPASSWORD", "hunter2"));
 
         assertThat(settings.printable()).isEqualTo("host=db1,db2 port=5432,6432 user='o\\'neil' dbname='my shop'"
-                + " sslmode=prefer target_session_attrs=primary");
+                + " sslmode=verify-full target_session_attrs=primary");
         assertThat(settings.toString() + settings.login() + settings.tls()).doesNotContain("hunter2");
         assertThat(settings.login().givenPassword()).contains(new Secret("hunter2"));
         assertThat(resolve(settings.printable()).printable()).isEqualTo(settings.printable());

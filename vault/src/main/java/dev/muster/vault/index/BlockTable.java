@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.index;
 
+import dev.muster.disk.OwnerOnly;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.pack.BlockRef;
@@ -65,7 +66,7 @@ final class BlockTable implements AutoCloseable {
      * touched.
      */
     static BlockTable create(Path path, Uid generation, PackList packs, long slots) throws IOException {
-        FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+        FileChannel file = OwnerOnly.open(path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.READ, StandardOpenOption.WRITE);
         ByteBuffer zeros = ByteBuffer.allocateDirect(FILL_BYTES);
         for (long left = HEADER_BYTES + slots * ENTRY_BYTES; left > 0; left -= zeros.limit()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.index;
 
+import dev.muster.disk.OwnerOnly;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Uid;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class Inclusions implements AutoCloseable {
 
     /** Begins an empty log. */
     static Inclusions create(Path path, Uid generation) throws IOException {
-        FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+        FileChannel file = OwnerOnly.open(path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE);
         Inclusions inclusions = new Inclusions(file, generation);
         inclusions.append(ByteBuffer.wrap(generation.bytes()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.index;
 
+import dev.muster.disk.OwnerOnly;
 import dev.muster.vault.object.Uid;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,7 +42,7 @@ final class IndexFiles implements AutoCloseable {
      * @param name of the private one, should it be needed; random
      */
     static IndexFiles open(Path directory, Uid name) throws IOException {
-        makeDirectories(directory);
+        OwnerOnly.makeDirectories(directory);
         FileChannel lock = tryLock(directory);
         if (lock != null) {
             removeAbandoned(directory);
@@ -51,7 +51,7 @@ final class IndexFiles implements AutoCloseable {
         Path own = directory.resolve(PRIVATE + name.hex());
         FileChannel ownLock = null;
         for (int attempt = 1; ownLock == null; attempt++) {
-            makeDirectories(own);
+            OwnerOnly.makeDirectories(own);
             ownLock = tryLockNew(own, attempt);
         }
         return new IndexFiles(own, false, ownLock);
@@ -106,7 +106,7 @@ final class IndexFiles implements AutoCloseable {
     }
 
     private static @Nullable FileChannel tryLock(Path directory) throws IOException {
-        FileChannel channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE,
+        FileChannel channel = OwnerOnly.open(directory.resolve(LOCK), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
@@ -146,10 +146,5 @@ final class IndexFiles implements AutoCloseable {
                 // somebody else removed it
             }
         }
-    }
-
-    private static void makeDirectories(Path directory) throws IOException {
-        Files.createDirectories(directory,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 }

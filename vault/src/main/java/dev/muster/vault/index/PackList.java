@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.index;
 
+import dev.muster.disk.OwnerOnly;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Encoder;
 import dev.muster.vault.object.Kind;
@@ -50,7 +51,7 @@ final class PackList implements AutoCloseable {
 
     /** Begins an empty list. */
     static PackList create(Path path) throws IOException {
-        return new PackList(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+        return new PackList(OwnerOnly.open(path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE));
     }
 

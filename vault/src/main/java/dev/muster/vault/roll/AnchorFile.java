@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.roll;
 
+import dev.muster.disk.OwnerOnly;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
@@ -94,8 +95,8 @@ public final class AnchorFile {
     private void update(Change change) {
         synchronized (AnchorFile.class) {
             try {
-                Files.createDirectories(directory);
-                try (FileChannel lock = FileChannel.open(directory.resolve("anchor.lock"),
+                OwnerOnly.makeDirectories(directory);
+                try (FileChannel lock = OwnerOnly.open(directory.resolve("anchor.lock"),
                         StandardOpenOption.CREATE, StandardOpenOption.WRITE); var held = lock.lock()) {
                     Anchor now = change.of(read().orElse(null));
                     if (!held.isValid()) {
@@ -114,7 +115,7 @@ public final class AnchorFile {
     private void replace(Anchor anchor) throws IOException {
         Path temporary = directory.resolve("anchor.new");
         ByteBuffer bytes = ByteBuffer.wrap(format(anchor).getBytes(StandardCharsets.US_ASCII));
-        try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.CREATE,
+        try (FileChannel out = OwnerOnly.open(temporary, StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             while (bytes.hasRemaining()) {
                 out.write(bytes);

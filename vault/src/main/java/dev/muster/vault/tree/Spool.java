@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.tree;
 
+import dev.muster.disk.OwnerOnly;
 import dev.muster.vault.object.VaultFault;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -49,7 +50,7 @@ final class Spool implements Iterator<byte[]>, AutoCloseable {
         random.nextBytes(secret);
         this.key = new SecretKeySpec(secret, "AES");
         try {
-            Files.createDirectories(directory);
+            OwnerOnly.makeDirectories(directory);
             Path path = Files.createTempFile(directory, "spool-", null);
             this.file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE,
                     StandardOpenOption.DELETE_ON_CLOSE);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.wal.advice;
 
+import dev.muster.postgres.conninfo.ConnectionSettings;
 import dev.muster.postgres.wal.receive.Policy;
 import dev.muster.postgres.wal.receive.Standing;
 import java.util.ArrayList;
@@ -27,6 +28,14 @@ public final class Advise {
         this.policy = policy;
         this.applicationName = applicationName;
         this.sameDisk = sameDisk;
+    }
+
+    /** What is to be said of how the server is connected to. */
+    public static List<Advice> of(ConnectionSettings connection) {
+        return connection.exposure()
+                .map(exposure -> new Advice("server-unproven", exposure,
+                        "Set sslmode=verify-full, and let sslrootcert name the authority of the server's certificate."))
+                .stream().toList();
     }
 
     public List<Advice> of(Facts facts) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.wal.advice;
 
+import dev.muster.postgres.conninfo.ConninfoResolver;
+import dev.muster.postgres.conninfo.Surroundings;
 import dev.muster.postgres.wal.receive.Policy;
 import dev.muster.postgres.wal.receive.Standing;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +77,17 @@ class AdviseTest {
         for (var names : List.of("muster_clinic", "*")) {
             assertThat(topics(Policy.asynchronous(), facts(names, Standing.SYNC, "on"))).containsExactly("waited-for");
         }
+    }
+
+    @Test
+    void aConnectionThatOthersCanReadIsSaidWithWhatToSet() {
+        var conninfo = new ConninfoResolver(new Surroundings(Map.of(), Optional.empty(), "muster"));
+        assertThat(Advise.of(conninfo.resolve("host=db1 sslmode=require"))).singleElement().satisfies(each -> {
+            assertThat(each.topic()).isEqualTo("server-unproven");
+            assertThat(each.remedy()).contains("sslmode=verify-full");
+        });
+        assertThat(Advise.of(conninfo.resolve("host=db1"))).isEmpty();
+        assertThat(Advise.of(conninfo.resolve("host=localhost sslmode=disable"))).isEmpty();
     }
 
     @Test
