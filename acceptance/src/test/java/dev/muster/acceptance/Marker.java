@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Something that is nowhere else in the world, to be looked for.
@@ -32,15 +33,16 @@ record Marker(String name, byte[] bytes) {
     /** Which of these markers a file below this directory holds, or is called by, in any usual spelling. */
     static List<String> found(Path directory, List<Marker> markers) throws IOException {
         var found = new ArrayList<String>();
+        var spellings = markers.stream().collect(Collectors.toMap(Marker::name, Marker::spellings));
         try (var paths = Files.walk(directory)) {
             for (var path : paths.toList()) {
                 var name = directory.relativize(path).toString();
                 var content = Files.isRegularFile(path) ? text(Files.readAllBytes(path)) : "";
-                for (var marker : markers) {
-                    if (marker.spellings().stream().anyMatch(text -> name.contains(text) || content.contains(text))) {
-                        found.add(marker.name + " in " + name);
+                spellings.forEach((marker, texts) -> {
+                    if (texts.stream().anyMatch(text -> name.contains(text) || content.contains(text))) {
+                        found.add(marker + " in " + name);
                     }
-                }
+                });
             }
         }
         return found;

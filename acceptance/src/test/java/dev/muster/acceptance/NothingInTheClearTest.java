@@ -102,7 +102,6 @@ class NothingInTheClearTest {
             }
             assertThat(receiver.waitFor()).as(Files.readString(folder.resolve("stream.err"))).isZero();
         }
-        done("repo", "check");
         var data = List.of(new Marker("row", inRow), new Marker("row after the backup", inLog),
                 Marker.of("text", TEXT), Marker.of("table", TABLE), Marker.of("file", FILE));
 
@@ -110,6 +109,7 @@ class NothingInTheClearTest {
                 marker -> assertThat(Marker.found(cluster.dataDirectory(), List.of(marker))).isNotEmpty());
         assertThat(Marker.found(folder.resolve("repository"), data)).isEmpty();
         assertThat(Marker.found(folder.resolve("repository"), secrets())).isEmpty();
+        done("repo", "check");
     }
 
     private List<Marker> secrets() throws Exception {
