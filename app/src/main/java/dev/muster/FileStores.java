@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Stores in directories: {@code file:///path}, or the path alone. What may pass is tried again. */
@@ -40,6 +41,11 @@ record FileStores(SecureRandom random, LongSupplier nanoTime) implements Stores 
             throw StoreException.Denied.of(url, e);
         }
         return patient(FileStore.create(directory, random));
+    }
+
+    @Override
+    public Optional<Path> directory(String url) {
+        return Optional.of(path(url));
     }
 
     @Override

@@ -90,7 +90,11 @@ class RestoreCommandTest {
         }
         var again = run("restore", "clinic", "--to", "latest", "--into", into.toString());
         assertThat(again.status()).isEqualTo(2);
-        assertThat(again.err()).contains("code: restore.directory-refused");
+        assertThat(again.err()).contains("code: restore.directory-refused", "--move-aside");
+        var aside = json("restore", "clinic", "--to", "latest", "--into", into.toString(), "--move-aside", "--plan",
+                "--json").at("/asides/0");
+        assertThat(aside.at("/holds").asString()).isEqualTo("a PostgreSQL cluster");
+        assertThat(aside.at("/to").asString()).matches(into + "\\.aside-\\d{8}T\\d{6}Z");
     }
 
     @Test
@@ -130,6 +134,12 @@ class RestoreCommandTest {
         var unknown = run("restore", "clinic", "--to", "latest", "--into", into.toString(), "--as", "nobody-here");
         assertThat(unknown.status()).as(unknown.said()).isEqualTo(2);
         assertThat(unknown.err()).contains("code: server.account");
+        var inside = run("restore", "clinic", "--to", "latest", "--into", "repository/new");
+        assertThat(inside.status()).as(inside.said()).isEqualTo(2);
+        assertThat(inside.err()).contains("code: restore.directory-refused", "it lies in the repository");
+        var around = run("restore", "clinic", "--to", "latest", "--into", folder.toString(), "--move-aside");
+        assertThat(around.status()).as(around.said()).isEqualTo(2);
+        assertThat(around.err()).contains("code: restore.directory-refused", "is in it");
         assertThat(into).doesNotExist();
     }
 
@@ -139,7 +149,9 @@ class RestoreCommandTest {
             server.execute("create table t as select n, repeat(md5(n::text), 20) s from generate_series(1, 150000) n");
             backUp(server);
         }
-        String[] command = {"restore", "clinic", "--to", "latest", "--into", into.toString()};
+        Files.createDirectory(into);
+        Files.writeString(into.resolve("precious"), "of somebody");
+        String[] command = {"restore", "clinic", "--to", "latest", "--into", into.toString(), "--move-aside"};
         var process = program.start(folder.resolve("out"), folder.resolve("err"), command);
         assertThat(new Wait(System::nanoTime).until(() -> Files.exists(into.resolve("base/1")), SOON)).isTrue();
         process.destroyForcibly().waitFor();
@@ -148,7 +160,12 @@ class RestoreCommandTest {
         var carriedOn = run(command);
 
         assertThat(carriedOn.status()).as(carriedOn.said()).isZero();
-        assertThat(carriedOn.out()).contains("an unfinished restore of this plan, carried on from");
+        assertThat(carriedOn.out()).contains("an unfinished restore of this plan, carried on from")
+                .doesNotContain("move aside");
+        try (var names = Files.list(into.resolveSibling(""))) {
+            assertThat(names.filter(name -> name.toString().startsWith(into + ".aside-"))).singleElement()
+                    .satisfies(aside -> assertThat(aside.resolve("precious")).hasContent("of somebody"));
+        }
         try (var copy = SERVERS.start(SERVERS.installation(18), Cluster.at(into))) {
             assertThat(copy.query("select count(*) from t")).containsExactly("150000");
         }

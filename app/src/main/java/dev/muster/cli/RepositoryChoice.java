@@ -46,13 +46,13 @@ final class RepositoryChoice {
                     ? Optional.empty()
                     : Optional.of(KEY_VARIABLE);
             return new Place(new RepositoryAddress(Addresses.absolute(url.get(), directory), key, passphrase, variable),
-                    ConfigurationReader.stateDirectory(invocation.person().home()));
+                    ConfigurationReader.stateDirectory(invocation.person().home()), Optional.empty());
         }
         Configuration configuration = configuration(invocation);
         RepositoryAddress configured = configured(configuration, system);
         return new Place(keyNamed
                 ? new RepositoryAddress(configured.url(), key, passphrase, Optional.empty())
-                : configured, configuration.stateDirectory());
+                : configured, configuration.stateDirectory(), Optional.of(configuration.source()));
     }
 
     private Configuration configuration(Invocation invocation) {

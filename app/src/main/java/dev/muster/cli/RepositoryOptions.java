@@ -21,8 +21,9 @@ final class RepositoryOptions {
      *
      * @param address its store and its key
      * @param stateDirectory what this host keeps of it
+     * @param configuration the file that says so, if one does
      */
-    record Place(RepositoryAddress address, Path stateDirectory) {}
+    record Place(RepositoryAddress address, Path stateDirectory, Optional<Path> configuration) {}
 
     /** Where the repository is, where its key comes from, and what this host remembers of it. */
     Place place(Invocation invocation) {

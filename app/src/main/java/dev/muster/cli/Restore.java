@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.postgres.restore.Destination;
 import dev.muster.postgres.restore.EndAction;
 import dev.muster.postgres.restore.Purpose;
 import dev.muster.postgres.restore.ReadTarget;
@@ -8,6 +9,8 @@ import dev.muster.postgres.restore.RestorePlan;
 import dev.muster.postgres.restore.RestoreRates;
 import dev.muster.postgres.restore.RestoreRequest;
 import dev.muster.postgres.restore.TimelineChoice;
+import dev.muster.postgres.restore.run.DirectoryOwner;
+import dev.muster.postgres.restore.run.KeptPlace;
 import dev.muster.postgres.restore.run.RestoreCluster;
 import dev.muster.postgres.restore.run.RestoreProgress;
 import dev.muster.postgres.restore.run.RestoreTools;
@@ -23,7 +26,9 @@ import dev.muster.vault.Vault;
 import dev.muster.work.CrashPoints;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -41,6 +46,7 @@ import picocli.CommandLine.Parameters;
                         "  muster restore clinic --to latest --into /srv/clinic",
                         "  muster restore clinic --to '2026-11-20 13:05:00Z' --into /srv/clinic --plan",
                         "  muster restore clinic --to name:before-release-4.2 --into /srv/clinic --start",
+                        "  muster restore clinic --to latest --into /srv/clinic --move-aside",
                         "  muster restore clinic --to latest --into /srv/clinic --repository /mnt/backups --key-file clinic.key"})
 public final class Restore implements Callable<Integer> {
 
@@ -62,8 +68,11 @@ public final class Restore implements Callable<Integer> {
     @Option(names = "--exclusive", description = "Stop just before a time, lsn: or xid:, not just after it.")
     private boolean exclusive;
 
-    @Option(names = "--into", paramLabel = "DIR", required = true, description = "The data directory to make: empty, or not there yet.")
+    @Option(names = "--into", paramLabel = "DIR", required = true, description = "The data directory to make: empty or not there yet, unless --move-aside.")
     private Path directory = Path.of("");
+
+    @Option(names = "--move-aside", description = "Rename DIR, if it holds anything, to DIR.aside-<UTC time> first; nothing is deleted. Tablespaces' directories too.")
+    private boolean moveAside;
 
     @Option(names = "--plan", description = "Print the plan, and do nothing.")
     private boolean planOnly;
@@ -104,9 +113,9 @@ public final class Restore implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var request = request();
-        var room = here.rooms.of(user, request.directory());
+        var room = here.rooms.of(user, DirectoryOwner.of(request.destination()));
         var place = where.place(vaults.invocation(), Optional.of(system));
-        OpenVault.Use<Integer> use = (vault, _) -> restore(vault, request, room, place.stateDirectory());
+        OpenVault.Use<Integer> use = (vault, _) -> restore(vault, request, room, place);
         return readOnly || planOnly ? vaults.openReadOnly(place, use) : vaults.open(place, use);
     }
 
@@ -115,14 +124,30 @@ public final class Restore implements Callable<Integer> {
         var placements = new TreeMap<Long, Path>();
         tablespaces.forEach((oid, path) -> placements.put(oid, into.resolve(path)));
         return new RestoreRequest(new ReadTarget(here.zone).read(target, exclusive), TimelineChoice.parse(timeline),
-                into.resolve(directory), placements, action, Purpose.COPY);
+                new Destination(into.resolve(directory), placements, moveAside
+                        ? Optional.of(vaults.invocation().time().clock().instant())
+                        : Optional.empty()),
+                action, Purpose.COPY);
     }
 
-    private int restore(Vault vault, RestoreRequest request, ServerRoom room, Path stateDirectory)
+    /** Without which the same command could not carry on, or nothing be restored ever again. */
+    private List<KeptPlace> kept(RepositoryOptions.Place place) {
+        var kept = new ArrayList<KeptPlace>();
+        var address = place.address();
+        vaults.stores().directory(address.url())
+                .ifPresent(path -> kept.add(new KeptPlace(path, "the repository", true)));
+        kept.add(new KeptPlace(place.stateDirectory(), "the state directory", true));
+        address.keyFile().ifPresent(path -> kept.add(new KeptPlace(path, "the key file", false)));
+        address.passphraseFile().ifPresent(path -> kept.add(new KeptPlace(path, "the passphrase file", false)));
+        place.configuration().ifPresent(path -> kept.add(new KeptPlace(path, "the configuration", false)));
+        return kept;
+    }
+
+    private int restore(Vault vault, RestoreRequest request, ServerRoom room, RepositoryOptions.Place place)
             throws InterruptedException {
         var cluster = new RestoreCluster(vault, new RestoreTools(room, here.connector,
-                vaults.invocation().time().nanoTime(), here.host, CrashPoints.none()));
-        var receiver = LostLog.read(stateDirectory, system);
+                vaults.invocation().time().nanoTime(), here.host, kept(place), CrashPoints.none()));
+        var receiver = LostLog.read(place.stateDirectory(), system);
         var plan = plan(cluster, request);
         receiver.on(plan.reach().path())
                 .ifPresent(lost -> vaults.invocation().terminal().err().println("notice: " + lost));

@@ -30,6 +30,7 @@ final class SystemOptions {
                 ? configured
                 : new RepositoryAddress(configured.url(), keyFile.map(invocation.directory()::resolve),
                         Optional.empty(), Optional.empty());
-        return new RepositoryOptions.Place(address, configuration.stateDirectory());
+        return new RepositoryOptions.Place(address, configuration.stateDirectory(),
+                Optional.of(configuration.source()));
     }
 }

@@ -11,6 +11,7 @@ import dev.muster.postgres.restore.run.Restored;
 import dev.muster.postgres.server.Lifetime;
 import dev.muster.postgres.server.Listen;
 import dev.muster.work.CrashPoints;
+import java.util.List;
 import java.util.Locale;
 
 /** Recovers the clinic to a moment as a new machine would: with the repository's address, its key and nothing else. */
@@ -45,7 +46,7 @@ final class RecoverClinic {
         return scene.repository().open(scene.disks().strangersState(kind), vault -> {
             var restore = new RestoreCluster(vault, new RestoreTools(parts.servers().room(),
                     parts.postgres().connector(), parts.time().nanoTime(), parts.postgres().host(),
-                    CrashPoints.none()));
+                    List.of(), CrashPoints.none()));
             watch.doing("Choosing a way to " + target);
             var plan = restore.plan(RunDemo.SYSTEM, request);
             stopwatch.lap("choose");

@@ -2,6 +2,8 @@
 package dev.muster.system;
 
 import dev.muster.store.Store;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Opens the stores that addresses name. The program's wiring knows the concrete ones. */
 public interface Stores {
@@ -14,6 +16,9 @@ public interface Stores {
 
     /** A new and empty store at this address. The caller closes it. */
     Store create(String url) throws InterruptedException;
+
+    /** The directory of this machine that the store at this address is in, if it is in one. */
+    Optional<Path> directory(String url);
 
     /** Whether there is a store at this address. */
     boolean exists(String url) throws InterruptedException;

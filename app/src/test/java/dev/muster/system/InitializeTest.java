@@ -64,6 +64,11 @@ class InitializeTest {
         }
 
         @Override
+        public Optional<Path> directory(String url) {
+            return Optional.empty();
+        }
+
+        @Override
         public boolean exists(String url) {
             return store.isPresent();
         }

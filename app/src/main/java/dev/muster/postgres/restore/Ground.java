@@ -18,17 +18,19 @@ import java.util.TreeMap;
  * @param server the program that would run it, such as "PostgreSQL 16.4 in /usr/lib/postgresql/16/bin"; nothing if none
  *        of the right major version was found
  * @param owner the user that the files will belong to
+ * @param bytes how much directories hold that may be moved aside, as far as that was cheap to count
  */
 public record Ground(DirectoryState directory, SortedMap<Path, DirectoryState> tablespaces, OptionalLong freeBytes,
-        Optional<String> server, String owner) {
+        Optional<String> server, String owner, SortedMap<Path, Long> bytes) {
 
     public Ground {
         tablespaces = Collections.unmodifiableSortedMap(new TreeMap<>(tablespaces));
+        bytes = Collections.unmodifiableSortedMap(new TreeMap<>(bytes));
     }
 
     /** A directory that does not exist yet, on a machine of which nothing is known. */
     static Ground unknown() {
         return new Ground(new DirectoryState.Absent(), new TreeMap<>(Map.of()), OptionalLong.empty(), Optional.empty(),
-                "postgres");
+                "postgres", new TreeMap<>(Map.of()));
     }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param fileBytes how many bytes
  * @param walBytes how many bytes of WAL are replayed at most
  * @param forecastSeconds how long it takes, if anything was measured
+ * @param asides what is moved aside before anything is written, in this order
  * @param directory the data directory
  * @param tablespaces the directories of tablespaces by oid
  * @param postgresMajor the major version of the server that it needs
@@ -38,11 +39,21 @@ import org.jspecify.annotations.Nullable;
 public record PlanDocument(String planId, String target, boolean exclusive, String snapshotId, String consistentLsn,
         Instant consistentTime, List<PathStep> path, String endLsn, @Nullable Instant endTime, String stop,
         @Nullable String stopLsn, long files, long fileBytes, long walBytes, @Nullable Long forecastSeconds,
-        String directory, Map<String, String> tablespaces, int postgresMajor, @Nullable String server, String action,
+        List<MovedAside> asides, String directory, Map<String, String> tablespaces, int postgresMajor,
+        @Nullable String server, String action,
         Map<String, String> settings, List<Neutral> neutralised, List<String> notes) {
 
     /** One history of the path. */
     public record PathStep(String incarnation, long timeline, String fromLsn, String toLsn) {}
+
+    /** A directory that is renamed; null if it was not cheap to count what it holds. */
+    public record MovedAside(String from, String to, String holds, @Nullable Long bytes) {
+
+        static MovedAside of(Aside aside) {
+            return new MovedAside(aside.from().toString(), aside.to().toString(), aside.holds(),
+                    aside.bytes().isPresent() ? aside.bytes().getAsLong() : null);
+        }
+    }
 
     static PlanDocument of(RestorePlan plan, RestoreRates rates) {
         var point = plan.reach().point();
@@ -55,7 +66,8 @@ public record PlanDocument(String planId, String target, boolean exclusive, Stri
                 point.facts().stop().toString(), point.facts().consistentAt(), path(plan),
                 plan.reach().end().toString(), plan.reach().endTime().orElse(null), stop(plan.stop()),
                 stopLsn(plan.stop()), point.size().files(), point.size().bytes(), plan.walBytes(),
-                forecast.isZero() ? null : forecast.toSeconds(), plan.request().directory().toString(), tablespaces,
+                forecast.isZero() ? null : forecast.toSeconds(),
+                plan.asides().stream().map(MovedAside::of).toList(), plan.request().directory().toString(), tablespaces,
                 point.facts().major(), plan.ground().server().orElse(null),
                 plan.request().action().name().toLowerCase(Locale.ROOT), plan.settings(),
                 plan.neutral().stream().filter(NeutralSettings::differs).toList(), plan.notes());

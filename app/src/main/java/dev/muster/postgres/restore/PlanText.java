@@ -21,6 +21,11 @@ final class PlanText {
         line("afterwards", afterwards(plan));
         line("forecast", forecast(plan, rates));
         plan.notes().forEach(note -> line("note", note));
+        if (!plan.asides().isEmpty()) {
+            line("note",
+                    "Nothing of what is moved aside is deleted. Before a server is started on it again, rename all of "
+                            + "it back: its links to tablespaces lead to the old names.");
+        }
     }
 
     private void what(RestorePlan plan) {
@@ -72,7 +77,13 @@ final class PlanText {
                     + mark.phase().name().toLowerCase(Locale.ROOT);
             case DirectoryState.Occupied(String what) -> "holds " + what;
         };
-        line("into", plan.request().directory() + " (" + state + "), for user " + ground.owner());
+        var asides = plan.asides();
+        asides.forEach(each -> line("move aside", each.from() + " (holds " + each.holds()
+                + (each.bytes().isPresent() ? ", " + Words.bytes(each.bytes().getAsLong()) : "") + ") becomes "
+                + each.to()));
+        var isMoved = asides.stream().anyMatch(each -> each.from().equals(plan.request().directory()));
+        line("into", plan.request().directory() + " (" + (isMoved ? "will be made anew" : state) + "), for user "
+                + ground.owner());
         plan.placements().forEach(each -> line("tablespace", each.oid() + ": " + each.original() + " becomes "
                 + each.directory()));
         ground.freeBytes().ifPresent(free -> line("disk", Words.bytes(free) + " free"));

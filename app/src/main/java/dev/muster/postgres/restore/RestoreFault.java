@@ -76,11 +76,36 @@ public abstract sealed class RestoreFault extends Fault {
         private static final long serialVersionUID = 1;
 
         public DirectoryRefused(Path directory, String why) {
+            this(directory, why, "Name an empty directory, or one that does not exist yet.");
+        }
+
+        private DirectoryRefused(Path directory, String why, String remedy) {
             super(Notice.of("restore.directory-refused", "Nothing is restored into this directory: " + why,
-                    directory.toString(),
-                    "Name an empty directory, or one that does not exist yet. An unfinished restore is carried on by the "
-                            + "same command.")
+                    directory.toString(), remedy + " An unfinished restore is carried on by the same command.")
                     .usage());
+        }
+
+        /** Something else is in it. */
+        static DirectoryRefused occupied(Path directory, String why) {
+            return new DirectoryRefused(directory, why,
+                    "Name an empty directory, or one that does not exist yet, or add "
+                            + "--move-aside: then what is there is renamed, and nothing of it is deleted.");
+        }
+    }
+
+    /** What is in the way cannot be moved aside. */
+    public static final class NotMovedAside extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public NotMovedAside(Path directory, String why, String remedy) {
+            super(Notice.of("restore.not-moved-aside", "This directory is not moved aside: " + why,
+                    directory.toString(), remedy).usage());
+        }
+
+        /** The operating system does not rename it. */
+        public static NotMovedAside refused(Path directory, IOException cause) {
+            return new NotMovedAside(directory, "the operating system refuses to rename it, " + cause,
+                    "Name another directory with --into, or move what it holds yourself.");
         }
     }
 
@@ -100,9 +125,20 @@ public abstract sealed class RestoreFault extends Fault {
         private static final long serialVersionUID = 1;
 
         public TablespaceRefused(String why, String tablespace) {
+            this(why, tablespace, "");
+        }
+
+        private TablespaceRefused(String why, String tablespace, String more) {
             super(Notice.of("restore.tablespace-refused", "A tablespace cannot be placed: " + why, tablespace,
-                    "Map it with --tablespace OID=DIR to an empty directory outside the others; the plan lists the oids.")
+                    "Map it with --tablespace OID=DIR to an empty directory outside the others; the plan lists the oids."
+                            + more)
                     .usage());
+        }
+
+        /** Something else is in its directory. */
+        static TablespaceRefused occupied(Path directory, String why) {
+            return new TablespaceRefused(why, directory.toString(),
+                    " Or add --move-aside: then what is there is renamed, and nothing of it is deleted.");
         }
     }
 

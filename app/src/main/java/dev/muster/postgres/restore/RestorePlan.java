@@ -54,7 +54,7 @@ public record RestorePlan(RestoreRequest request, Reach reach, Stop stop, List<P
         neutral.forEach(each -> settings.put(each.name(), each.now()));
         var plan = new RestorePlan(request, chosen.reach(), chosen.stop(), place(request, source), settings, neutral,
                 ground, notes(request, chosen));
-        plan.requireGround();
+        new ClearGround(plan).require();
         return plan;
     }
 
@@ -137,69 +137,26 @@ public record RestorePlan(RestoreRequest request, Reach reach, Stop stop, List<P
      */
     public RestorePlan on(Ground newGround) {
         var plan = new RestorePlan(request, reach, stop, placements, settings, neutral, newGround, notes);
-        plan.requireGround();
+        new ClearGround(plan).require();
         return plan;
     }
 
-    private void requireGround() {
-        switch (ground.directory()) {
-            case DirectoryState.Absent _,DirectoryState.Empty _ -> {}
-            case DirectoryState.Occupied(String what) ->
-                throw new RestoreFault.DirectoryRefused(request.directory(), "it holds " + what);
-            case DirectoryState.Unfinished(RestoreMark mark) -> requireSame(mark);
-        }
-        ground.tablespaces().forEach(RestorePlan.this::requireTablespace);
-        requireApart();
-    }
-
-    private void requireSame(RestoreMark mark) {
-        if (!mark.plan().equals(id())) {
-            throw new RestoreFault.DirectoryRefused(request.directory(), "it holds an unfinished restore of snapshot "
-                    + mark.snapshot() + " to " + mark.target());
-        }
-        if (mark.phase() == RestoreMark.Phase.RECOVERING && !mark.target().equals(targetText())) {
-            throw new RestoreFault.DirectoryRefused(request.directory(),
-                    "a server in it is already recovering to another target: " + mark.target());
+    /**
+     * Refuses what is still in the way, though it was asked to be moved aside.
+     *
+     * @throws RestoreFault.DirectoryRefused if there is anything
+     */
+    public void requireFree() {
+        var inTheWay = asides();
+        if (!inTheWay.isEmpty()) {
+            throw new RestoreFault.DirectoryRefused(inTheWay.getFirst().from(),
+                    "it holds " + inTheWay.getFirst().holds() + ", which came in meanwhile");
         }
     }
 
-    private void requireTablespace(Path path, DirectoryState state) {
-        switch (state) {
-            case DirectoryState.Absent _,DirectoryState.Empty _ -> {}
-            case DirectoryState.Occupied(String what) ->
-                throw new RestoreFault.TablespaceRefused("the directory holds " + what, path.toString());
-            case DirectoryState.Unfinished(RestoreMark mark) -> {
-                if (!mark.plan().equals(id())) {
-                    throw new RestoreFault.TablespaceRefused("the directory holds an unfinished restore of snapshot "
-                            + mark.snapshot(), path.toString());
-                }
-            }
-        }
-    }
-
-    /** No tablespace may lie in another one, nor the data directory in a tablespace. */
-    private void requireApart() {
-        for (var placement : placements) {
-            if (request.directory().startsWith(placement.directory())) {
-                throw new RestoreFault.TablespaceRefused("the data directory lies in it",
-                        placement.directory().toString());
-            }
-            if (isInsideData(placement.directory())) {
-                throw new RestoreFault.TablespaceRefused("it lies among the files of the data directory",
-                        placement.directory().toString());
-            }
-            for (var other : placements) {
-                if (other.oid() != placement.oid() && other.directory().startsWith(placement.directory())) {
-                    throw new RestoreFault.TablespaceRefused("another tablespace lies in it or at the same place",
-                            placement.directory().toString());
-                }
-            }
-        }
-    }
-
-    private boolean isInsideData(Path directory) {
-        return directory.startsWith(request.directory())
-                && !directory.startsWith(request.directory().resolve(TABLESPACES));
+    /** What is moved aside before anything is written, in this order. */
+    public List<Aside> asides() {
+        return new ClearGround(this).asides();
     }
 
     /** The steps of the way through the WAL: which history is read from where to where. */

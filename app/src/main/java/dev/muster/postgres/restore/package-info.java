@@ -5,7 +5,8 @@
  * <p>A <i>target</i> is the moment that is asked for. An <i>incarnation</i> is one history of a cluster's WAL; restoring
  * and promoting begins another, its child, at a <i>fork</i>. A <i>path</i> leads from the incarnation of a snapshot to
  * that of the target. A <i>recovery window</i> is a stretch of a path in which every moment can be reached. A <i>plan</i>
- * says from what, to where, through which WAL, and with which settings; it is made before anything is touched.
+ * says from what, to where, through which WAL, and with which settings; it is made before anything is touched. What is
+ * moved <i>aside</i> gets another name, and stays as it is.
  *
  * <p>Invariants: a plan is a pure function of what the repository lists and what was asked; nothing is written into a
  * directory that holds anything but an unfinished restore of the same plan; a cluster that is not complete cannot be

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The processes of one server, found one by one: a process belongs to it if it descends from its postmaster, or if it
@@ -91,15 +94,29 @@ final class ServerProcesses {
         return found;
     }
 
+    /** The data directories of the servers that can be seen under /proc, by the numbers of their processes. */
+    static Map<Long, Path> dataDirectories() {
+        var found = new TreeMap<Long, Path>();
+        ProcessHandle.allProcesses()
+                .forEach(handle -> dataDirectory(handle).ifPresent(directory -> found.put(handle.pid(), directory)));
+        return found;
+    }
+
     private boolean runsHere(ProcessHandle handle) {
+        return dataDirectory(handle).filter(dataDirectory::equals).isPresent();
+    }
+
+    /** Where it runs, if it is one of a server. */
+    private static Optional<Path> dataDirectory(ProcessHandle handle) {
         var process = PROC.resolve(Long.toString(handle.pid()));
         try {
             var program = Files.readSymbolicLink(process.resolve("exe")).getFileName();
             return program != null && program.toString().matches("postgres( \\(deleted\\))?")
-                    && Files.readSymbolicLink(process.resolve("cwd")).equals(dataDirectory);
+                    ? Optional.of(Files.readSymbolicLink(process.resolve("cwd")))
+                    : Optional.empty();
         } catch (IOException e) {
             // It has ended, or it is another user's.
-            return false;
+            return Optional.empty();
         }
     }
 

@@ -24,13 +24,14 @@ public record ServerRooms(Machine machine, List<PostgresArchive> archives, Consu
      * For a server whose data are, or will be, in this directory.
      *
      * @param user as {@code --as} says; nothing for the owner of what is there, or else the usual one
+     * @param directory or a file whose owner stands for the directory's
      */
     public ServerRoom of(Optional<String> user, Path directory) throws InterruptedException {
         var accounts = new OsAccounts(machine);
         if (user.isPresent()) {
             return room(accounts.named(user.get()));
         }
-        return room(Files.isDirectory(directory) ? accounts.owning(directory) : accounts.usual());
+        return room(Files.exists(directory) ? accounts.owning(directory) : accounts.usual());
     }
 
     private ServerRoom room(OsAccount account) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.restore;
 
+import dev.muster.fault.Fault;
 import dev.muster.postgres.Lsn;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class RestorePlanTest {
 
     private static final Path DIRECTORY = Path.of("/srv/restored");
+    private static final Path FAST = Path.of("/mnt/fast");
     private static final SourceSettings PLAIN = new SourceSettings(new TreeMap<>(), Map.of());
     private static final SourceSettings WITH_TABLESPACES = new SourceSettings(
             new TreeMap<>(Map.of(16_385L, "/fast", 16_386L, "/slow")), Map.of());
@@ -59,7 +62,7 @@ class RestorePlanTest {
 
     private static Ground ground(DirectoryState state) {
         return new Ground(state, new TreeMap<>(), OptionalLong.of(5_000_000_000L), Optional.of("PostgreSQL 16.4"),
-                "postgres");
+                "postgres", new TreeMap<>());
     }
 
     @ParameterizedTest
@@ -144,8 +147,8 @@ class RestorePlanTest {
         var plan = plan(request("latest"), PLAIN, Ground.unknown());
 
         assertThat(plan(request("immediate"), PLAIN, Ground.unknown()).id()).isEqualTo(plan.id());
-        assertThat(plan(new RestoreRequest(plan.request().target(), plan.request().timeline(), Path.of("/srv/other"),
-                new TreeMap<>(), EndAction.PROMOTE, Purpose.COPY), PLAIN, Ground.unknown()).id())
+        assertThat(plan(new RestoreRequest(plan.request().target(), plan.request().timeline(),
+                Destination.of(Path.of("/srv/other")), EndAction.PROMOTE, Purpose.COPY), PLAIN, Ground.unknown()).id())
                 .isNotEqualTo(plan.id());
         assertThat(plan(request("latest"), WITH_TABLESPACES, Ground.unknown()).id()).isNotEqualTo(plan.id());
     }
@@ -215,7 +218,75 @@ class RestorePlanTest {
 
     private static Ground tablespace(Path path, DirectoryState state) {
         return new Ground(new DirectoryState.Absent(), new TreeMap<>(Map.of(path, state)), OptionalLong.empty(),
-                Optional.empty(), "postgres");
+                Optional.empty(), "postgres", new TreeMap<>());
+    }
+
+    private static RestorePlan aside(DirectoryState directory, Map<Path, DirectoryState> tablespaces)
+            throws InterruptedException {
+        var request =
+                request("latest").withTablespace(16_385, FAST).movingAside(Instant.parse("2026-11-20T19:00:00.7Z"));
+        return plan(request, WITH_TABLESPACES, new Ground(directory, new TreeMap<>(tablespaces), OptionalLong.empty(),
+                Optional.empty(), "postgres", new TreeMap<>(Map.of(DIRECTORY, 1_500L))));
+    }
+
+    @Test
+    void whatIsInTheWayIsMovedAsideIfThatIsAskedFor() throws InterruptedException {
+        var plan = aside(new DirectoryState.Occupied("a PostgreSQL cluster"),
+                Map.of(FAST, new DirectoryState.Occupied("PG_16")));
+
+        assertThat(plan.asides()).containsExactly(
+                new Aside(FAST, Path.of("/mnt/fast.aside-20261120T190000Z"), "PG_16", OptionalLong.empty()),
+                new Aside(DIRECTORY, Path.of("/srv/restored.aside-20261120T190000Z"), "a PostgreSQL cluster",
+                        OptionalLong.of(1_500)));
+        assertThat(plan.text(RestoreRates.unknown())).contains(
+                "  move aside   /mnt/fast (holds PG_16) becomes /mnt/fast.aside-20261120T190000Z\n"
+                        + "  move aside   /srv/restored (holds a PostgreSQL cluster, 1.5 kB) becomes "
+                        + "/srv/restored.aside-20261120T190000Z\n"
+                        + "  into         /srv/restored (will be made anew), for user postgres\n",
+                "Nothing of what is moved aside is deleted.");
+        assertThat(plan.document(RestoreRates.unknown()).asides()).containsExactly(
+                new PlanDocument.MovedAside("/mnt/fast", "/mnt/fast.aside-20261120T190000Z", "PG_16", null),
+                new PlanDocument.MovedAside("/srv/restored", "/srv/restored.aside-20261120T190000Z",
+                        "a PostgreSQL cluster", 1_500L));
+        assertThatThrownBy(plan::requireFree).isInstanceOf(RestoreFault.DirectoryRefused.class);
+    }
+
+    @Test
+    void anUnfinishedRestoreOfThePlanIsNeverMovedAside() throws InterruptedException {
+        var plan = aside(new DirectoryState.Absent(), Map.of());
+        for (var phase : RestoreMark.Phase.values()) {
+            var ours = new DirectoryState.Unfinished(plan.mark(phase));
+            assertThat(aside(ours, Map.of(FAST, ours)).asides()).isEmpty();
+            assertThat(aside(new DirectoryState.Absent(), Map.of(FAST, ours)).asides()).isEmpty();
+            assertThatThrownBy(() -> aside(ours, Map.of(FAST, new DirectoryState.Occupied("a file"))))
+                    .as("a tablespace of a restore that is carried on")
+                    .isInstanceOf(RestoreFault.TablespaceRefused.class);
+        }
+    }
+
+    @Test
+    void whatBelongsTogetherIsMovedAsideTogether() throws InterruptedException {
+        var plan = aside(new DirectoryState.Absent(), Map.of());
+        var ours = new DirectoryState.Unfinished(plan.mark(RestoreMark.Phase.FILES));
+        var recovering = plan.mark(RestoreMark.Phase.RECOVERING);
+        var elsewhere = new DirectoryState.Unfinished(
+                new RestoreMark(recovering.plan(), recovering.snapshot(), "another target", recovering.phase()));
+
+        assertThat(aside(elsewhere, Map.of(FAST, ours)).asides()).extracting(Aside::from)
+                .containsExactly(FAST, DIRECTORY);
+        assertThat(aside(elsewhere, Map.of(plan.tablespaceDirectory().resolve("16386"), ours)).asides())
+                .as("what lies in the directory goes with it").extracting(Aside::from).containsExactly(DIRECTORY);
+        assertThat(aside(new DirectoryState.Empty(), Map.of(FAST, new DirectoryState.Occupied("a file"))).asides())
+                .extracting(Aside::from).containsExactly(FAST);
+    }
+
+    @Test
+    void aRefusalNamesTheOptionThatMovesAside() {
+        assertThatThrownBy(() -> plan(request("latest"), PLAIN, ground(new DirectoryState.Occupied("a file"))))
+                .satisfies(fault -> assertThat(((Fault) fault).remedy()).contains("--move-aside"));
+        assertThatThrownBy(() -> plan(request("latest").withTablespace(16_385, FAST), WITH_TABLESPACES,
+                tablespace(FAST, new DirectoryState.Occupied("a file"))))
+                .satisfies(fault -> assertThat(((Fault) fault).remedy()).contains("--move-aside"));
     }
 
     @Test

@@ -37,6 +37,9 @@ final class Marks {
         if (mark.isPresent()) {
             return new DirectoryState.Unfinished(mark.get());
         }
+        if (Files.isRegularFile(directory.resolve("PG_VERSION"), LinkOption.NOFOLLOW_LINKS)) {
+            return new DirectoryState.Occupied("a PostgreSQL cluster");
+        }
         return DurableFiles.on(directory, "look into this directory", () -> {
             try (var names = Files.newDirectoryStream(directory)) {
                 for (var name : names) {
@@ -47,6 +50,14 @@ final class Marks {
                 return new DirectoryState.Empty();
             }
         });
+    }
+
+    /** Whether there is nothing that could be lost. */
+    static boolean isFree(DirectoryState state) {
+        return switch (state) {
+            case DirectoryState.Absent _,DirectoryState.Empty _ -> true;
+            case DirectoryState.Unfinished _,DirectoryState.Occupied _ -> false;
+        };
     }
 
     /** The mark in a directory, if it has one. */

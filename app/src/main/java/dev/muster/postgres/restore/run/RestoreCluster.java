@@ -56,8 +56,9 @@ public final class RestoreCluster {
      * @throws RestoreFault if the target cannot be had, or there is no place for it
      */
     public RestorePlan plan(String system, RestoreRequest request) throws InterruptedException {
-        var survey = new SurveyGround(tools.room());
+        var survey = new SurveyGround(tools);
         var plan = new PlanRestore(vault, archive).plan(system, request, survey::look);
+        new MoveAside(plan, tools).require();
         survey.requireRoom(plan, vault.read(head(plan)));
         return plan;
     }
@@ -69,13 +70,15 @@ public final class RestoreCluster {
      */
     public Restored run(RestorePlan plan, Consumer<RestoreProgress> progress) throws InterruptedException {
         var found = lookedAt(plan);
+        new MoveAside(found, tools).move();
         try (var _ = Turn.take(plan.request().directory())) {
-            return runHeld(lookedAt(found), progress);
+            lookedAt(found).requireFree();
+            return runHeld(found, progress);
         }
     }
 
     private RestorePlan lookedAt(RestorePlan plan) throws InterruptedException {
-        return plan.on(new SurveyGround(tools.room()).look(plan.request(), plan.reach().point().facts().major(),
+        return plan.on(new SurveyGround(tools).look(plan.request(), plan.reach().point().facts().major(),
                 plan.placements()));
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Looks at where a cluster is to be restored, and refuses what could not end well. Changes nothing. */
 final class SurveyGround {
@@ -26,27 +27,68 @@ final class SurveyGround {
     /** What replay keeps beside the files: segments that were fetched ahead, and those that wait for a restart point. */
     private static final long LOG_BYTES_MAX = 1L << 30;
 
-    private final ServerRoom room;
+    private static final int FILES_COUNTED_MAX = 20_000;
 
-    SurveyGround(ServerRoom room) {
-        this.room = room;
+    private final ServerRoom room;
+    private final List<KeptPlace> kept;
+
+    SurveyGround(RestoreTools tools) {
+        this.room = tools.room();
+        this.kept = tools.kept();
     }
 
     /** What is there. */
     Ground look(RestoreRequest request, int major, List<Placement> placements) throws InterruptedException {
         var installation = room.installations().ofMajor(major);
         var tablespaces = new TreeMap<Path, DirectoryState>();
+        requireNothingKept(request.directory(), why -> new RestoreFault.DirectoryRefused(request.directory(), why));
         requireWayTo(request.directory());
         for (var placement : placements) {
+            requireNothingKept(placement.directory(),
+                    why -> new RestoreFault.TablespaceRefused(why, placement.directory().toString()));
             tablespaces.put(placement.directory(), Marks.look(placement.directory()));
             if (!placement.directory().startsWith(request.directory())) {
                 requireWayTo(placement.directory());
             }
         }
         var free = free(existing(request.directory()));
-        return new Ground(Marks.look(request.directory()), tablespaces, OptionalLong.of(free),
+        var directory = Marks.look(request.directory());
+        var bytes = new TreeMap<Path, Long>();
+        if (request.destination().asideAt().isPresent()) {
+            count(request.directory(), directory, bytes);
+            tablespaces.forEach((path, state) -> count(path, state, bytes));
+        }
+        return new Ground(directory, tablespaces, OptionalLong.of(free),
                 Optional.of("PostgreSQL " + installation.version().text() + " in " + installation.binDirectory()),
-                room.account().name());
+                room.account().name(), bytes);
+    }
+
+    private static void count(Path directory, DirectoryState state, Map<Path, Long> bytes) {
+        if (!Marks.isFree(state)) {
+            new CountBytes(FILES_COUNTED_MAX).in(directory).ifPresent(sum -> bytes.put(directory, sum));
+        }
+    }
+
+    /** No cluster may come to lie in the repository, and nothing that keeps it alive may be renamed or swept away. */
+    private void requireNothingKept(Path directory, Function<String, RestoreFault> refusal) {
+        var real = real(directory);
+        for (var place : kept) {
+            var realPlace = real(place.path());
+            if (realPlace.startsWith(real)) {
+                throw refusal.apply(place.what() + " is in it: " + place.path());
+            }
+            if (place.closed() && real.startsWith(realPlace)) {
+                throw refusal.apply("it lies in " + place.what() + ", " + place.path());
+            }
+        }
+    }
+
+    /** Without links, as far as it exists. */
+    private static Path real(Path path) {
+        var absolute = path.toAbsolutePath().normalize();
+        var existing = existing(absolute);
+        return DurableFiles.on(existing, "see where this leads",
+                () -> existing.toRealPath().resolve(existing.relativize(absolute)).normalize());
     }
 
     /**

@@ -56,7 +56,7 @@ class PromiseTest {
         var request = RestoreRequest.to(new ReadTarget(ZoneOffset.UTC).read(target, false), Path.of("/srv/restored"));
         return new RestorePlan(request, new Reach(point, List.of(history), new Lsn(0x9000000)), stop, List.of(),
                 new LinkedHashMap<>(), List.of(), new Ground(new DirectoryState.Absent(), new TreeMap<>(Map.of()),
-                        OptionalLong.empty(), Optional.empty(), "postgres"),
+                        OptionalLong.empty(), Optional.empty(), "postgres", new TreeMap<>()),
                 List.of());
     }
 

@@ -23,6 +23,7 @@ final class RestoreKit {
     private final ServerRoom room;
     private final Path directory;
     private final List<RestoreProgress> progress = new ArrayList<>();
+    private final List<KeptPlace> kept = new ArrayList<>();
 
     RestoreKit(TestServers servers, ProtectedServer source) throws Exception {
         this(source.repository().vault(), servers.room(), servers.directory());
@@ -32,6 +33,12 @@ final class RestoreKit {
         this.vault = vault;
         this.room = room;
         this.directory = directory;
+    }
+
+    /** With places that must stay where they are. */
+    RestoreKit keeping(KeptPlace... places) {
+        kept.addAll(List.of(places));
+        return this;
     }
 
     /** To this target, promoted, in the directory of this kit. */
@@ -51,7 +58,7 @@ final class RestoreKit {
 
     RestoreCluster restore(CrashPoints crashPoints) {
         return new RestoreCluster(vault,
-                new RestoreTools(room, Servers.connector(), System::nanoTime, "here", crashPoints));
+                new RestoreTools(room, Servers.connector(), System::nanoTime, "here", kept, crashPoints));
     }
 
     Restored restore(RestoreRequest request) throws InterruptedException {

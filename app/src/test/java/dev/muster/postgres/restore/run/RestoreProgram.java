@@ -6,11 +6,12 @@ import dev.muster.postgres.server.TestServers;
 import dev.muster.work.CrashPoints;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /**
  * Restores out of a repository, the first argument, into a directory, the second, and kills itself as kill -9 does at a
- * crash point, the third.
+ * crash point, the third. What is in the way is moved aside.
  */
 final class RestoreProgram {
 
@@ -27,7 +28,7 @@ final class RestoreProgram {
     public static void main(String[] arguments) throws Exception {
         try (var opened = TestRepository.open(Path.of(arguments[0]), CrashPoints.none())) {
             var kit = new RestoreKit(opened.vault(), TestServers.roomOfProgram(), Path.of(arguments[1]));
-            kit.restore(kit.to("latest"), point -> {
+            kit.restore(kit.to("latest").movingAside(Instant.now()), point -> {
                 if (point.equals(arguments[2])) {
                     kill();
                 }

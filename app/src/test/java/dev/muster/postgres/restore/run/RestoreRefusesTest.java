@@ -218,7 +218,7 @@ class RestoreRefusesTest {
             var kit = kit(opened);
             var restore = new RestoreCluster(opened.vault(),
                     new RestoreTools(SERVERS.bareRoom(), Servers.connector(), System::nanoTime, "here",
-                            CrashPoints.none()));
+                            List.of(), CrashPoints.none()));
 
             assertThatThrownBy(() -> restore.plan("clinic", kit.to("latest")))
                     .isInstanceOf(ServerFault.NotInstalled.class).hasMessageContaining("18");
