@@ -118,15 +118,23 @@ class PointsAndStatusTest {
 
             var loose = run("status", "clinic", "--config", objective("rpo: 1d"), "--key-file", "restore.key");
             assertThat(loose.status()).as(loose.said()).isZero();
-            assertThat(loose.out()).containsSubsequence("clinic: protected", "RPO now", "met", "WAL receiver  none",
-                    "No restore was ever tested");
+            assertThat(loose.out()).containsSubsequence("clinic: protected", "RPO now", "at most", "met",
+                    "WAL receiver  not on this host",
+                    "stored WAL    to ", " of timeline 1, begun on ", " ago)", "No restore was ever tested");
             var strict = run("status", "--config", objective("rpo: 1ms"), "--json");
             assertThat(strict.status()).as(strict.said()).isEqualTo(4);
             var row = JsonMapper.shared().readTree(strict.out()).get("systems").get(0);
             assertThat(row.get("objectives_met").asBoolean()).isFalse();
-            assertThat(row.get("rpo").get("state").asString()).isEqualTo("no-receiver");
+            assertThat(row.get("rpo").get("state").asString()).isEqualTo("unknown-at-most");
             assertThat(row.get("rpo").get("seconds").asDouble()).isPositive();
             assertThat(row.get("receiver").isNull()).isTrue();
+            var stored = row.get("stored_wal").get(0);
+            assertThat(stored.get("to_lsn").asString()).matches("[0-9A-F]+/[0-9A-F]+");
+            assertThat(stored.get("timeline").asInt()).isEqualTo(1);
+            assertThat(stored.get("age_seconds").asDouble()).isBetween(0.0, 600.0);
+            assertThat(stored.get("restorable").asBoolean()).isTrue();
+            assertThat(run("status", "--config", "other.yaml").out()).containsSubsequence("NOT SHOWN TO BE PROTECTED",
+                    "not shown to be met", "An idle server looks the same");
             assertThat(row.get("snapshots").get("count").asInt()).isEqualTo(1);
         }
     }
@@ -162,6 +170,9 @@ class PointsAndStatusTest {
             } finally {
                 receiver.destroyForcibly().waitFor();
             }
+            var elsewhere = run("status", "--config", elsewhere(), "--key-file", "restore.key");
+            assertThat(elsewhere.out()).containsSubsequence("RPO now", "at most", "WAL receiver  not on this host",
+                    "stored WAL    to ", "received ");
             var killed = run("status", "--config", objective("rpo: 1ms"));
             assertThat(killed.status()).as(killed.said()).isEqualTo(4);
             assertThat(killed.out()).containsSubsequence("OBJECTIVE MISSED", "WAL receiver  NOT RUNNING");
@@ -197,6 +208,13 @@ class PointsAndStatusTest {
             assertThat(outcome.out()).containsSubsequence("clinic: ", "last snapshot", "praxis: CANNOT BE LOOKED AT",
                     "store.absent");
         }
+    }
+
+    /** The configuration of a host that shares nothing with this one but the repository. */
+    private String elsewhere() throws Exception {
+        var text = Files.readString(folder.resolve("muster.yaml"));
+        Files.writeString(folder.resolve("elsewhere.yaml"), "state: other-host\n" + text);
+        return "elsewhere.yaml";
     }
 
     /** The configuration with this RPO. */

@@ -5,6 +5,7 @@ import dev.muster.fault.Fault;
 import dev.muster.postgres.wal.receive.ReceiverState;
 import dev.muster.system.Loss;
 import dev.muster.system.ProtectedSystem;
+import dev.muster.system.StoredLog;
 import dev.muster.system.SystemStatus;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -42,7 +43,7 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
     /** A system. */
     record SystemRow(String system, String repository, boolean objectivesMet, @Nullable FaultRow fault,
             @Nullable Snapshots snapshots, @Nullable List<PointsText.WindowRow> windows, @Nullable RpoRow rpo,
-            RtoRow rto, @Nullable ReceiverRow receiver, List<String> unproven) {}
+            RtoRow rto, @Nullable ReceiverRow receiver, @Nullable List<StoredRow> storedWal, List<String> unproven) {}
 
     /** Why a system could not be looked at. */
     record FaultRow(String code, String what, String subject, String remedy) {}
@@ -56,6 +57,18 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
 
     /** How long recovery took when it was last measured: this release measures none. */
     record RtoRow(@Nullable Double measuredSeconds, double objectiveSeconds) {}
+
+    /** How far the repository holds a history of WAL. */
+    record StoredRow(long timeline, String history, String begunOn, String toLsn, @Nullable Instant received,
+            @Nullable Double ageSeconds, @Nullable Instant moment, boolean restorable) {
+
+        static StoredRow of(StoredLog log, Instant now) {
+            return new StoredRow(log.timeline().value(), log.history(), log.host(), log.end().toString(),
+                    log.received().orElse(null),
+                    log.received().map(at -> seconds(Duration.between(at, now))).orElse(null),
+                    log.moment().orElse(null), log.reached());
+        }
+    }
 
     /** What the receiver on this host said last. */
     record ReceiverRow(boolean running, String phase, Instant at, String serverLsn, String storedLsn, long lagBytes,
@@ -79,7 +92,7 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
                 .orElse(null);
         if (status.isEmpty()) {
             return new SystemRow(system.name(), system.repository().url(), false, failed, null, null, null, rto, null,
-                    List.of());
+                    null, List.of());
         }
         var now = status.get();
         var newest = now.points().snapshots().stream().map(point -> point.snapshot()).findFirst();
@@ -88,7 +101,8 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
                 newest.map(each -> seconds(Duration.between(each.taken(), now.at()))).orElse(null));
         return new SystemRow(system.name(), system.repository().url(), meetsObjectives(), null, snapshots,
                 now.points().windows().stream().map(PointsText.WindowRow::of).toList(), rpo(now), rto,
-                now.receiver().map(state -> ReceiverRow.of(state, now.receiverRuns())).orElse(null), now.unproven());
+                now.receiver().map(state -> ReceiverRow.of(state, now.receiverRuns())).orElse(null),
+                now.stored().stream().map(log -> StoredRow.of(log, now.at())).toList(), now.unproven());
     }
 
     private static RpoRow rpo(SystemStatus now) {
@@ -98,6 +112,8 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
                     now.meetsRpo());
             case Loss.Unknown unknown -> new RpoRow("unknown-at-least", seconds(unknown.atLeast()),
                     unknown.silent().map(StatusText::seconds).orElse(null), objective, now.meetsRpo());
+            case Loss.Unseen unseen -> new RpoRow("unknown-at-most", seconds(unseen.atMost()), null, objective,
+                    now.meetsRpo());
             case Loss.Aged aged -> new RpoRow("no-receiver", seconds(aged.age()), null, objective, now.meetsRpo());
             case Loss.Everything _ -> new RpoRow("everything", null, null, objective, false);
         };
@@ -115,13 +131,20 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
     }
 
     private String headline() {
-        return fault.isPresent() ? "CANNOT BE LOOKED AT" : meetsObjectives() ? "protected" : "OBJECTIVE MISSED";
+        if (status.isEmpty()) {
+            return "CANNOT BE LOOKED AT";
+        }
+        return meetsObjectives()
+                ? "protected"
+                : status.get().loss() instanceof Loss.Unseen ? "NOT SHOWN TO BE PROTECTED" : "OBJECTIVE MISSED";
     }
 
     private void print(PrintWriter out, SystemStatus now) {
         var objective = system.objective();
         line(out, "RPO now", loss(now.loss()) + "; objective " + Figures.duration(objective.rpo())
-                + (now.meetsRpo() ? ", met" : ", MISSED"));
+                + (now.meetsRpo()
+                        ? ", met"
+                        : now.loss() instanceof Loss.Unseen ? ", not shown to be met" : ", MISSED"));
         line(out, "RTO", "never measured; objective " + Figures.duration(objective.rto()));
         line(out, "restore to", windows(now));
         line(out, "last snapshot", now.points().snapshots().stream().findFirst()
@@ -129,8 +152,14 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
                         + Figures.duration(Duration.between(point.snapshot().taken(), now.at())) + " ago, "
                         + Figures.count(now.points().snapshots().size()) + " in all")
                 .orElse("none: muster backup " + system.name()));
-        line(out, "WAL receiver", now.receiver().map(state -> receiver(state, now)).orElse("none on this host: muster "
-                + "stream " + system.name()));
+        line(out, "WAL receiver", now.receiver().map(state -> receiver(state, now)).orElse("not on this host"));
+        now.stored().stream().limit(now.receiverRuns() ? 0 : 1)
+                .forEach(log -> line(out, "stored WAL", stored(log, now)));
+        if (now.loss() instanceof Loss.Unseen && !now.meetsRpo()) {
+            line(out, "",
+                    "An idle server looks the same from here as a receiver that is dead. Where it runs, 'muster status' "
+                            + "knows; where none does: muster stream " + system.name());
+        }
         now.receiver().filter(_ -> now.receiverRuns()).ifPresent(state -> line(out, "commits", waiting(state)));
         now.unproven().forEach(each -> line(out, "unproven", each));
         now.points().notes().forEach(each -> line(out, "note", each));
@@ -142,6 +171,8 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
             case Loss.Unknown unknown -> "unknown, at least " + Figures.duration(unknown.atLeast())
                     + unknown.silent().map(each -> ": nothing heard from the server for " + Figures.duration(each))
                             .orElse(": nobody can tell how old the oldest of what is missing is");
+            case Loss.Unseen unseen -> "unknown, at most " + Figures.duration(unseen.atMost())
+                    + ", the age of the newest moment that can be restored";
             case Loss.Aged aged -> Figures.duration(aged.age()) + ", the age of the newest moment that can be restored";
             case Loss.Everything _ -> "EVERYTHING: nothing can be restored";
         };
@@ -158,6 +189,16 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
                 : last.span().startTime().map(Figures::momentFrom).orElse("not known") + " to "
                         + last.to().map(Figures::moment).orElse("not known");
         return windows.size() == 1 ? text : text + ", and " + (windows.size() - 1) + " older windows: muster points";
+    }
+
+    private static String stored(StoredLog log, SystemStatus now) {
+        return "to " + log.end() + " of timeline " + log.timeline().value() + ", begun on " + log.host()
+                + log.received().map(at -> ", received " + Figures.moment(at) + ago(at, now.at())).orElse("");
+    }
+
+    /** Nothing where the receiver's clock is ahead of this host's. */
+    private static String ago(Instant at, Instant now) {
+        return at.isAfter(now) ? "" : " (" + Figures.duration(Duration.between(at, now)) + " ago)";
     }
 
     private static String receiver(ReceiverState state, SystemStatus now) {

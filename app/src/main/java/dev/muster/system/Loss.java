@@ -20,7 +20,15 @@ public sealed interface Loss {
      */
     record Unknown(Duration atLeast, Optional<Duration> silent) implements Loss {}
 
-    /** No receiver brings WAL that a snapshot leads to: commits after the newest moment that can be restored are lost. */
+    /**
+     * No receiver was ever seen on this host. One may run elsewhere: whether the server committed nothing since the newest
+     * moment that can be restored, or nobody brings what it commits, cannot be told from the repository.
+     *
+     * @param atMost the age of that moment: no more than that is lost
+     */
+    record Unseen(Duration atMost) implements Loss {}
+
+    /** The receiver on this host brings no WAL that a snapshot leads to: commits after the newest moment that can be restored are lost. */
     record Aged(Duration age) implements Loss {}
 
     /** Nothing can be restored. */
@@ -32,6 +40,7 @@ public sealed interface Loss {
             case Measured measured -> measured.age.compareTo(objective) <= 0;
             case Unknown unknown -> unknown.silent.filter(
                     silent -> unknown.atLeast.plus(silent).compareTo(objective) <= 0).isPresent();
+            case Unseen unseen -> unseen.atMost.compareTo(objective) <= 0;
             case Aged aged -> aged.age.compareTo(objective) <= 0;
             case Everything _ -> false;
         };

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds out how well a system is protected, from its repository and from its receiver on this host. */
+/**
+ * Finds out how well a system is protected: from its repository alone on any host, and from its receiver where that runs.
+ */
 public final class ReadStatus {
 
     private final InstantSource clock;
@@ -35,10 +37,15 @@ public final class ReadStatus {
         var running = found.filter(each -> each.isRunning(now)).map(StateFile.Found::state);
         var recoverable = new ReadRecoverable(vault, archive).read(system.name());
         var points = new ReadRecoveryPoints(vault, archive).read(recoverable);
+        var stored = StoredLog.read(recoverable, archive);
         var counts = running.filter(state -> leadsTo(recoverable, state));
-        var loss = counts.map(ReadStatus::measured).orElseGet(() -> aged(points, now));
-        return new SystemStatus(system, now, points, found.map(StateFile.Found::state), running.isPresent(), loss,
-                unproven(points, running.isPresent() && counts.isEmpty(),
+        var loss = counts.map(ReadStatus::measured).orElseGet(() -> aged(points, now, found.isPresent()));
+        var useless = found.isPresent()
+                ? running.isPresent() && counts.isEmpty()
+                : stored.stream().findFirst().filter(log -> !log.reached()).isPresent();
+        return new SystemStatus(system, now, points, found.map(StateFile.Found::state), running.isPresent(), stored,
+                loss,
+                unproven(points, useless,
                         found.flatMap(each -> LostLog.find(each.state(), recoverable.histories()))));
     }
 
@@ -59,8 +66,9 @@ public final class ReadStatus {
         };
     }
 
-    private static Loss aged(RecoveryPoints points, Instant now) {
+    private static Loss aged(RecoveryPoints points, Instant now, boolean hadReceiver) {
         return points.newest().map(newest -> aged(newest, now, points.isOfPrimary(newest)))
+                .map(loss -> loss instanceof Loss.Aged aged && !hadReceiver ? new Loss.Unseen(aged.age()) : loss)
                 .orElse(new Loss.Everything());
     }
 

@@ -14,13 +14,15 @@ import java.util.Optional;
  * @param points where it can be taken back to
  * @param receiver what its receiver on this host said last; empty if there never was one
  * @param receiverRuns whether that receiver runs
+ * @param stored how far the repository holds each history of WAL, that which was received last first
  * @param loss what would be lost now
  * @param unproven what nobody has shown yet, each a sentence
  */
 public record SystemStatus(ProtectedSystem system, Instant at, RecoveryPoints points, Optional<ReceiverState> receiver,
-        boolean receiverRuns, Loss loss, List<String> unproven) {
+        boolean receiverRuns, List<StoredLog> stored, Loss loss, List<String> unproven) {
 
     public SystemStatus {
+        stored = List.copyOf(stored);
         unproven = List.copyOf(unproven);
     }
 

@@ -74,6 +74,30 @@ class ReadStatusTest {
                 state.promise(), state.trouble());
     }
 
+    /** On a host where no receiver ever ran only the repository tells, and an old moment proves nothing. */
+    private static void judgeElsewhere(TestRepository repository, Path nothing, ReceiverState receiver)
+            throws Exception {
+        var now = read(repository, nothing, receiver.at());
+        assertThat(now.receiver()).isEmpty();
+        assertThat(now.stored()).singleElement().satisfies(log -> {
+            assertThat(log.history()).isEqualTo(receiver.server().orElseThrow().incarnation());
+            assertThat(log.end()).isGreaterThanOrEqualTo(receiver.log().stored());
+            assertThat(log.received().orElseThrow()).isBetween(receiver.at().minusSeconds(60), receiver.at());
+            assertThat(log.moment()).isPresent();
+            assertThat(log.reached()).isTrue();
+        });
+        assertThat(now.loss()).isInstanceOf(Loss.Unseen.class);
+        assertThat(now.meetsRpo()).as("no more can be lost than the age of the newest moment").isTrue();
+
+        var later = read(repository, nothing, receiver.at().plusSeconds(3600));
+        assertThat(later.loss()).isInstanceOfSatisfying(Loss.Unseen.class,
+                unseen -> assertThat(unseen.atMost()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61)));
+        assertThat(later.meetsRpo()).as("an idle server or a dead receiver").isFalse();
+
+        var early = read(repository, nothing, receiver.at().minusSeconds(3600));
+        assertThat(early.loss()).isEqualTo(new Loss.Unknown(Duration.ZERO, Optional.empty()));
+    }
+
     @Test
     void whatWouldBeLostIsWhatTheReceiverSaysIfASnapshotLeadsToItsLog() throws Exception {
         var directory = SERVERS.directory();
@@ -90,6 +114,8 @@ class ReadStatusTest {
             assertThat(useless.loss()).isEqualTo(new Loss.Everything());
             assertThat(useless.meetsRpo()).isFalse();
             assertThat(useless.unproven()).anyMatch(text -> text.contains("no snapshot leads to"));
+            assertThat(read(repository, directory.resolve("nowhere"), before.at()).loss())
+                    .isEqualTo(new Loss.Everything());
 
             backUp(repository, server);
             var now = receiver.state();
@@ -106,6 +132,8 @@ class ReadStatusTest {
                         .isEqualTo(new Loss.Unknown(Duration.ofSeconds(2), Optional.of(Duration.ofMinutes(3))));
                 assertThat(status.meetsRpo()).as("it may be more than the objective").isFalse();
             });
+
+            judgeElsewhere(repository, Files.createDirectories(directory.resolve("elsewhere")), now);
 
             assertThat(read(repository, state, now.at()).unproven()).noneMatch(text -> text.contains("older copy"));
             file.write(storedMore(now), ProcessHandle.current().pid());

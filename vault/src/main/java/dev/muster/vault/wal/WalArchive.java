@@ -203,6 +203,19 @@ public final class WalArchive {
     }
 
     /**
+     * When the byte before this LSN was received, by the clock of whoever received it: at the latest, if several ranges
+     * hold it, that of the earliest. Empty if no range that ends here can be read.
+     */
+    public Optional<Instant> receivedAt(Uid incarnation, long lsn) throws InterruptedException {
+        return lsn == 0
+                ? Optional.empty()
+                : heads(incarnation, new WalSpan(lsn - 1, lsn)).stream()
+                        .filter(known -> known.entry().span().end() == lsn)
+                        .map(known -> known.head().times().received())
+                        .min(Comparator.naturalOrder());
+    }
+
+    /**
      * Makes one range of those that lie within the span. Nothing is opened; the ranges that it replaces stay until
      * garbage is collected.
      *

@@ -61,6 +61,26 @@ class WalArchiveTest {
     }
 
     @Test
+    void whenTheLastByteWasReceivedIsThereAlsoAfterFolding() throws Exception {
+        assertThat(restore.receivedAt(lineage.incarnation(), SEGMENT)).as("nothing is there").isEmpty();
+        try (var writer = capture.writer(lineage, 1)) {
+            for (var tail = 0; tail < 4; tail++) {
+                var start = tail * (SEGMENT / 4L);
+                writer.put(new WalSpan(start, start + SEGMENT / 4), Optional.empty(), RECEIVED.plusSeconds(tail),
+                        wal.source());
+            }
+        }
+        assertThat(restore.receivedAt(lineage.incarnation(), SEGMENT)).contains(RECEIVED.plusSeconds(3));
+        assertThat(restore.receivedAt(lineage.incarnation(), SEGMENT / 2)).contains(RECEIVED.plusSeconds(1));
+        assertThat(restore.receivedAt(lineage.incarnation(), SEGMENT - 1)).as("nothing ends there").isEmpty();
+
+        reap.fold(lineage, new WalSpan(0, SEGMENT));
+
+        assertThat(restore.receivedAt(lineage.incarnation(), SEGMENT)).contains(RECEIVED.plusSeconds(3));
+        assertThat(restore.receivedAt(lineage.incarnation(), 0)).isEmpty();
+    }
+
+    @Test
     void aGapIsSaidAndNothingIsMadeUp() throws Exception {
         try (var writer = capture.writer(lineage, 1)) {
             put(writer, 0, 500);
