@@ -77,12 +77,23 @@ class DamageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data", "lineage", "map", "roll", "snapshot", "wal"})
+    @ValueSource(strings = {"data", "lineage", "map", "roll", "snapshot"})
     void anObjectThatIsGoneIsMissed(String kind) throws Exception {
         var object = newest(repository.resolve(kind));
         Files.delete(object);
 
         assertFound("without " + repository.relativize(object));
+    }
+
+    /** Also what no snapshot needs: the moments between two of them are to be had only with it. */
+    @Test
+    void anyPartOfTheLogThatIsGoneIsMissed() throws Exception {
+        for (var range : objects(repository.resolve("wal"))) {
+            putInPlace("whole");
+            Files.delete(range);
+
+            assertFound("without " + repository.relativize(range));
+        }
     }
 
     @ParameterizedTest

@@ -10,9 +10,9 @@ import dev.muster.vault.roll.RollView;
 import dev.muster.vault.snapshot.SnapshotCatalog;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalArchive;
+import dev.muster.vault.wal.WalSpan;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -64,14 +64,9 @@ final class CheckPresence {
             OptionalLong now = wal.cover(end.getKey()).end();
             if (now.isEmpty() || Long.compareUnsigned(now.getAsLong(), end.getValue()) < 0) {
                 findings.damage("wal/" + end.getKey().hex(), "this host has seen WAL of this history up to "
-                        + lsn(end.getValue()) + ", and now it ends at "
-                        + (now.isEmpty() ? "nothing" : lsn(now.getAsLong())));
+                        + WalSpan.lsn(end.getValue()) + ", and now it ends at "
+                        + (now.isEmpty() ? "nothing" : WalSpan.lsn(now.getAsLong())));
             }
         }
-    }
-
-    private static String lsn(long lsn) {
-        return Long.toHexString(lsn >>> 32).toUpperCase(Locale.ROOT) + "/"
-                + Long.toHexString(lsn & 0xFFFF_FFFFL).toUpperCase(Locale.ROOT);
     }
 }

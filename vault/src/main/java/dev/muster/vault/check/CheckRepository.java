@@ -175,11 +175,42 @@ public final class CheckRepository {
             for (WalSpan span : history.spans) {
                 wal(depth, history.lineage, span, findings, advance);
             }
+            holes(history, findings);
+        }
+    }
+
+    /**
+     * A history is put in order from its first byte on, so what is missing before its end was there. A receiver may have
+     * put more while the keys were listed: a hole counts if it is still there when they are listed again.
+     */
+    private void holes(History history, Findings findings) throws InterruptedException {
+        if (history.missing().isEmpty()) {
+            return;
+        }
+        Lineage lineage = history.lineage;
+        History again = new History(lineage, subject.wal().cover(lineage.incarnation()).spans());
+        for (WalSpan hole : again.missing()) {
+            findings.damage("wal/" + lineage.incarnation().hex() + " " + hole,
+                    "is not there, though WAL behind it is: no moment from " + WalSpan.lsn(hole.start())
+                            + " to the next snapshot can be recovered");
         }
     }
 
     /** A history of the log, and what of it is there. */
-    private record History(Lineage lineage, List<WalSpan> spans) {}
+    private record History(Lineage lineage, List<WalSpan> spans) {
+
+        List<WalSpan> missing() {
+            List<WalSpan> missing = new ArrayList<>();
+            long next = lineage.descent().first();
+            for (WalSpan span : spans) {
+                if (Long.compareUnsigned(next, span.start()) < 0) {
+                    missing.add(new WalSpan(next, span.start()));
+                }
+                next = span.end();
+            }
+            return missing;
+        }
+    }
 
     private void wal(Depth depth, Lineage lineage, WalSpan span, Findings findings, Advance advance)
             throws IOException, InterruptedException {

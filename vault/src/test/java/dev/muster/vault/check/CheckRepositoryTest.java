@@ -212,14 +212,43 @@ class CheckRepositoryTest {
                 finding -> assertThat(finding.what()).contains("up to 0/2000000"));
     }
 
-    private static void appendWal(Vault vault, int bytes) throws InterruptedException {
+    @Test
+    void aHoleInAHistoryIsFoundThoughNoSnapshotNeedsIt() throws Exception {
+        try (Vault vault = TestVault.open(store, state, clock)) {
+            appendWal(vault, 100_000, 100_000, 100_000);
+        }
+        assertThat(check(Depth.STRUCTURE).isSound()).isTrue();
+        Map<Key, byte[]> whole = tampering.picture();
+        List<Key> ranges = whole.keySet().stream().filter(key -> key.value().startsWith("wal/"))
+                .filter(key -> key.value().contains("/0000000001000000-00000000010186a0")
+                        || key.value().contains("/00000000010186a0-"))
+                .toList();
+        assertThat(ranges).hasSize(2);
+        for (Key range : ranges) {
+            tampering.omit(range);
+
+            assertThat(check(Depth.STRUCTURE).findings()).as("without %s", range).anySatisfy(finding -> {
+                assertThat(finding.severity()).isEqualTo(Finding.Severity.DAMAGE);
+                assertThat(finding.what()).contains("WAL behind it is");
+            });
+            restore(whole);
+        }
+    }
+
+    /** A history of its own, in one range for each of these sizes. */
+    private static void appendWal(Vault vault, int... sizes) throws InterruptedException {
         WalArchive wal = vault.wal("db1");
         Lineage lineage = wal.begin(new Lineage.Origin(7, 1, new byte[0]), Lineage.Descent.begin(0x1000000),
                 new WalArchive.Server(16 << 20, 180006, "db1"));
-        WalSpan span = new WalSpan(0x1000000, 0x1000000 + bytes);
+        long start = 0x1000000;
         try (WalWriter writer = wal.writer(lineage, 1)) {
-            writer.look(span);
-            writer.put(span, Optional.empty(), SourceTree.TIME, WalSource.of(span.start(), SourceTree.noise(bytes, 8)));
+            for (int bytes : sizes) {
+                WalSpan span = new WalSpan(start, start + bytes);
+                writer.look(span);
+                writer.put(span, Optional.empty(), SourceTree.TIME,
+                        WalSource.of(span.start(), SourceTree.noise(bytes, 8)));
+                start = span.end();
+            }
         }
     }
 
