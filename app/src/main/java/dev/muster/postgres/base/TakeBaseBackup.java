@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.base;
 
+import dev.muster.fault.Fault;
 import dev.muster.postgres.conninfo.ConnectionSettings;
 import dev.muster.postgres.conninfo.TargetSession;
 import dev.muster.postgres.datadir.PageCheck;
@@ -17,12 +18,14 @@ import dev.muster.vault.capture.CaptureSession;
 import dev.muster.vault.capture.SnapshotDraft;
 import dev.muster.vault.snapshot.CaptureSource;
 import dev.muster.vault.snapshot.SnapshotHead;
+import dev.muster.vault.snapshot.WalNeed;
 import dev.muster.work.CrashPoints;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -104,6 +107,12 @@ public final class TakeBaseBackup {
      * @param observer is told how far it is
      */
     public BackupRecord take(BackupPlan plan, Consumer<BackupProgress> observer) throws InterruptedException {
+        var taken = committed(plan, observer);
+        remember(plan.request().host(), taken.head.body().needs());
+        return taken.record;
+    }
+
+    private Taken committed(BackupPlan plan, Consumer<BackupProgress> observer) throws InterruptedException {
         var begun = tools.clock.instant().truncatedTo(ChronoUnit.MICROS);
         var startedAt = tools.nanoTime.getAsLong();
         var watch = new BackupWatch(observer, tools.nanoTime);
@@ -119,7 +128,24 @@ public final class TakeBaseBackup {
             reached("after-documents");
             var head = commit(keeping, session, received, facts, new Ending(begun, watch));
             var took = Duration.ofNanos(tools.nanoTime.getAsLong() - startedAt);
-            return record(head, session, received, described, new Result(facts, begun, took));
+            return new Taken(head, record(head, session, received, described, new Result(facts, begun, took)));
+        }
+    }
+
+    private record Taken(SnapshotHead head, BackupRecord record) {}
+
+    /**
+     * Remembers on this host how far the log reaches now, so that a check misses its end when it is gone. The snapshot is
+     * committed: what fails here is no reason to say anything else.
+     */
+    private void remember(String host, List<WalNeed> needs) throws InterruptedException {
+        try {
+            for (var need : needs) {
+                var end = vault.wal(host).cover(need.incarnation()).end();
+                end.ifPresent(lsn -> vault.anchor().seen(need.incarnation(), lsn));
+            }
+        } catch (Fault e) {
+            // The next backup or receiver remembers it.
         }
     }
 
