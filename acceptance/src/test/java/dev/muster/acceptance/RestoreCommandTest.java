@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,13 +50,17 @@ class RestoreCommandTest {
     }
 
     /** As an administrator who has this version somewhere of his own. */
-    private void backUp(TestServer server) throws Exception {
+    private void init(TestServer server) throws Exception {
         program = new Program(folder, Map.of("PATH", server.installation().binDirectory() + ":"
                 + System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
         var made = run("init", "--system", "clinic", "--repository", "repository", "--key-file", "clinic.key",
                 "--postgres", "postgresql://postgres@" + ServerAddress.TCP_HOST + ":"
                         + server.server().address().port() + "/postgres?sslmode=disable");
         assertThat(made.status()).as(made.said()).isZero();
+    }
+
+    private void backUp(TestServer server) throws Exception {
+        init(server);
         var taken = run("backup", "clinic");
         assertThat(taken.status()).as(taken.said()).isZero();
     }
@@ -95,6 +100,44 @@ class RestoreCommandTest {
                 "--json").at("/asides/0");
         assertThat(aside.at("/holds").asString()).isEqualTo("a PostgreSQL cluster");
         assertThat(aside.at("/to").asString()).matches(into + "\\.aside-\\d{8}T\\d{6}Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stream", "backup"})
+    void aReceiverAndABackupThatStartAtOnceMakeOneHistoryThatGoesOn(String first) throws Exception {
+        var out = folder.resolve("out");
+        try (var server = SERVERS.fresh(18)) {
+            server.execute("create table t as select n, md5(n::text) s from generate_series(1, 1000) n");
+            init(server);
+            var begun = program.start(out, folder.resolve("err"), first, "clinic");
+            var second = first.equals("stream") ? "backup" : "stream";
+            var other = program.start(folder.resolve("out-2"), folder.resolve("err-2"), second, "clinic");
+            try {
+                var backup = first.equals("backup") ? begun : other;
+                assertThat(backup.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).as("the backup ends").isTrue();
+                assertThat(backup.exitValue()).as(Files.readString(folder.resolve("err"))).isZero();
+                server.execute("insert into t select n, '' from generate_series(1001, 2000) n",
+                        "select pg_switch_wal()", "insert into t select n, '' from generate_series(2001, 3000) n");
+                var end = server.query("select pg_current_wal_flush_lsn()").getFirst();
+                assertThat(new Wait(System::nanoTime).until(() -> !server.query("select 1 from pg_stat_replication"
+                        + " where application_name = 'muster_clinic' and write_lsn >= '" + end + "'").isEmpty(), SOON))
+                        .as("received: %s", Files.readString(out)).isTrue();
+                var receiver = first.equals("stream") ? begun : other;
+                receiver.destroy();
+                assertThat(receiver.waitFor()).as("all of it is stored").isZero();
+            } finally {
+                begun.destroyForcibly().waitFor();
+                other.destroyForcibly().waitFor();
+            }
+        }
+        var points = json("points", "clinic", "--json");
+        assertThat(points.get("windows").size()).as(points.toPrettyString()).isOne();
+        assertThat(points.get("gaps").size()).as(points.toPrettyString()).isZero();
+        var restored = run("restore", "clinic", "--to", "latest", "--into", into.toString());
+        assertThat(restored.status()).as(restored.said()).isZero();
+        try (var copy = SERVERS.start(SERVERS.installation(18), Cluster.at(into))) {
+            assertThat(copy.query("select count(*) from t")).containsExactly("3000");
+        }
     }
 
     @Test

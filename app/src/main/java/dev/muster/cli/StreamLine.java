@@ -26,6 +26,7 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
                     now.from().toString()), "connected to " + now.server() + "; goes on at " + now.from());
             case ReceiverEvent.Disconnected now -> trouble("disconnected", now.fault(), now.pause(), "not connected: ");
             case ReceiverEvent.Began now -> began(now);
+            case ReceiverEvent.Joined now -> joined(now);
             case ReceiverEvent.Followed now -> followed(now);
             case ReceiverEvent.BranchLeft now -> left(now);
             case ReceiverEvent.Gap now -> gap(now);
@@ -50,6 +51,12 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
         return line("began", Map.of("incarnation", now.incarnation().hex(), "first", now.first().toString()),
                 "a history begins at " + now.first()
                         + ": take a backup now, only with one that is taken from here on can this WAL be used");
+    }
+
+    private static StreamLine joined(ReceiverEvent.Joined now) {
+        return line("joined", Map.of("before", now.before().hex(), "incarnation", now.incarnation().hex(), "at",
+                now.at().toString()),
+                "goes on with the history that a backup or another receiver began, from " + now.at());
     }
 
     private static StreamLine followed(ReceiverEvent.Followed now) {

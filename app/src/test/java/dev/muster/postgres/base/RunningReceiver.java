@@ -12,6 +12,7 @@ import dev.muster.postgres.wal.receive.ReceiverOptions;
 import dev.muster.postgres.wal.receive.ReceiverState;
 import dev.muster.postgres.wal.receive.SlotNames;
 import dev.muster.postgres.wal.spool.Spool;
+import dev.muster.work.CrashPoints;
 import dev.muster.work.Scope;
 import dev.muster.work.Wait;
 import java.nio.file.Path;
@@ -43,17 +44,32 @@ public final class RunningReceiver implements AutoCloseable {
     /** Starts it, and waits until it receives. */
     public static RunningReceiver start(TestRepository repository, ConnectionSettings settings, Path directory)
             throws Exception {
+        var running = begin(repository, settings, directory, CrashPoints.none(), false);
+        running.awaitStreaming();
+        return running;
+    }
+
+    /** Starts it and does not wait. */
+    public static RunningReceiver begin(TestRepository repository, ConnectionSettings settings, Path directory,
+            CrashPoints crashPoints, boolean newHistory) throws Exception {
         var spool = Spool.open(LocalDisk.make(directory.resolve("spool")), SPOOL_BYTES_MAX);
         var shipping = new ReceiverOptions.Shipping(new Cadence(Duration.ofMillis(100), 4 << 20), 1, "db1");
         var options = new ReceiverOptions("clinic", settings, SlotNames.of("clinic"), Policy.asynchronous(), shipping,
-                false);
-        var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED));
+                newHistory);
+        var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED), crashPoints);
         var receiver =
                 new Receiver(options, Servers.connector(), repository.vault().wal("db1"), spool, clocks, _ -> {});
-        var running = new RunningReceiver(spool, receiver);
-        assertThat(WAIT.until(() -> running.state().phase() == ReceiverState.Phase.STREAMING, SOON)).as("it receives")
-                .isTrue();
-        return running;
+        return new RunningReceiver(spool, receiver);
+    }
+
+    /** Waits until it receives. */
+    public void awaitStreaming() throws InterruptedException {
+        assertThat(WAIT.until(() -> state().phase() == ReceiverState.Phase.STREAMING, SOON)).as("it receives").isTrue();
+    }
+
+    /** Waits until the repository knows the history under the name that it keeps. */
+    public void awaitSettled() throws InterruptedException {
+        assertThat(WAIT.until(receiver::isSettled, SOON)).as("its history is settled").isTrue();
     }
 
     public ReceiverState state() {

@@ -8,7 +8,8 @@ import dev.muster.postgres.wire.SessionKind;
 
 /**
  * A receiver's log if one runs for the system, as its slot on the server shows; otherwise one that the backup streams
- * itself. A receiver that stops meanwhile makes the backup fail, not wait for ever.
+ * itself, and hands over to a receiver that began meanwhile. A receiver that stops meanwhile makes the backup fail, not
+ * wait for ever.
  */
 public final class AvailableLog implements BackupLog {
 
@@ -27,19 +28,21 @@ public final class AvailableLog implements BackupLog {
 
     @Override
     public Source source(ConnectionSettings settings) {
-        return choose(settings).source(settings);
+        return isReceived(settings) ? received.source(settings) : streamed.source(settings);
     }
 
     @Override
     public Keeping begin(ConnectionSettings settings) throws InterruptedException {
-        return choose(settings).begin(settings);
+        return isReceived(settings)
+                ? received.begin(settings)
+                : new HandOver(tools, settings, streamed.begin(settings), () -> isReceived(settings));
     }
 
-    private BackupLog choose(ConnectionSettings settings) {
+    private boolean isReceived(ConnectionSettings settings) {
         try (var session = tools.connector().connect(settings, SessionKind.SQL)) {
             var active = session.query("select 1 from pg_replication_slots where active and slot_name = '"
                     + receiver.stream().text() + "'");
-            return active.getFirst().rows().isEmpty() ? streamed : received;
+            return !active.getFirst().rows().isEmpty();
         }
     }
 }

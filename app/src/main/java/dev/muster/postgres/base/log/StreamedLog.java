@@ -102,10 +102,13 @@ public final class StreamedLog implements BackupLog {
             }
         }
 
-        /** From now on the slot keeps what the backup will need. */
+        /**
+         * From now on the slot keeps what the backup will need, and a receiver that starts finds its history: one that
+         * looked before has begun to receive before the backup begins.
+         */
         void awaitStart() throws InterruptedException {
             var progress = new ReceivedLog.Progress(tools);
-            while (receiver.state().phase() != ReceiverState.Phase.STREAMING) {
+            while (receiver.state().phase() != ReceiverState.Phase.STREAMING || !receiver.isSettled()) {
                 look();
                 progress.require(receiver.state().log().received(), receiver.state().log().serverEnd(), trouble());
                 tools.waiting().pause(tools.waiting().interval());

@@ -60,14 +60,15 @@ final class Course {
 
     /** The server does not have the bytes any more that should follow the log. */
     Track afterGap(SpooledLog before, Lsn restart) throws InterruptedException {
-        var parent = before.lineage();
-        var first = start(restart);
-        parts.say(new ReceiverEvent.Gap(parent.incarnation(), before.received(), first));
+        // A log that has ended keeps its name: asked before that, the name could be another one.
         if (before.checked()) {
             before.setEnded();
         } else {
             parts.spool().remove(before);
         }
+        var parent = before.lineage();
+        var first = start(restart);
+        parts.say(new ReceiverEvent.Gap(parent.incarnation(), before.received(), first));
         var end = known.storedEnd(parent).isAfter(before.received()) ? known.storedEnd(parent) : before.received();
         return begin(new Lineage.Descent(Optional.of(parent.incarnation()), end.value(), false, first.value()));
     }
@@ -180,6 +181,12 @@ final class Course {
 
     /** Younger than all that are known, whatever the clock says: their order is the order in which they were begun. */
     private Lineage draft(Lineage.Origin origin, Lineage.Descent descent) throws InterruptedException {
+        var draft = drafted(origin, descent);
+        known.begun(draft.incarnation());
+        return draft;
+    }
+
+    private Lineage drafted(Lineage.Origin origin, Lineage.Descent descent) throws InterruptedException {
         var draft = parts.archive().draft(origin, descent, new WalArchive.Server(server.segmentSize().bytes(),
                 server.version(), parts.options().shipping().host()));
         var newest = known.all().stream().map(log -> log.lineage().made()).max(Comparator.naturalOrder());

@@ -3,14 +3,19 @@ package dev.muster.postgres.wal.receive;
 
 import dev.muster.fault.Fault;
 import dev.muster.postgres.Lsn;
+import dev.muster.postgres.wal.spool.SpooledLog;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.wal.Lineage;
+import dev.muster.vault.wal.WalArchive;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What is known of the system's log: what the spool has, and what the repository had when it was last asked and was told
@@ -19,26 +24,75 @@ import java.util.Optional;
 final class KnownLogs {
 
     private final Parts parts;
+    private final ReentrantLock names = new ReentrantLock();
     private final Map<Uid, Lineage> stored = new LinkedHashMap<>();
     private final Map<Uid, Lsn> storedEnds = new HashMap<>();
+    private final Map<Uid, Instant> written = new HashMap<>();
+
+    /** For each history that was begun here: those of which something was stored then. */
+    private final Map<Uid, Set<Uid>> before = new HashMap<>();
     private boolean asked;
 
     KnownLogs(Parts parts) {
         this.parts = parts;
     }
 
+    /** Work that goes by the names of histories. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws InterruptedException;
+    }
+
+    /** Works while no log is renamed. */
+    <T> T unchanged(Work<T> work) throws InterruptedException {
+        names.lockInterruptibly();
+        try {
+            return work.run();
+        } finally {
+            names.unlock();
+        }
+    }
+
     /**
-     * All logs. If the repository cannot be asked, those of the spool, if there are any: then the receiver can go on
-     * while the repository is away.
+     * Makes a spooled log the one of another history in which its bytes are stored.
+     *
+     * @return whether it was done; not if somebody works by the names now, or the log is none that can become another's
+     */
+    boolean rename(SpooledLog log, Lineage other) {
+        if (!names.tryLock()) {
+            return false;
+        }
+        try {
+            var own = log.lineage().incarnation();
+            var renamed = parts.spool().rename(log, other);
+            if (renamed) {
+                parts.progress().renamed(own, other.incarnation());
+            }
+            return renamed;
+        } finally {
+            names.unlock();
+        }
+    }
+
+    /**
+     * All logs that can be gone on with. If the repository cannot be asked, those of the spool, if there are any: then the
+     * receiver can go on while the repository is away. A history that somebody has just begun, with nothing stored, has no
+     * byte that a server could show: it is no log yet.
      */
     synchronized List<KnownLog> all() throws InterruptedException {
         askOnce();
         var logs = new LinkedHashMap<Uid, KnownLog>();
-        stored.forEach((incarnation, lineage) -> logs.put(incarnation, new KnownLog(lineage, storedEnd(lineage))));
+        stored.values()
+                .stream()
+                .filter(lineage -> storedEnds.containsKey(lineage.incarnation()) || lineage.descent().proven())
+                .forEach(lineage -> logs.put(lineage.incarnation(), new KnownLog(lineage, storedEnd(lineage),
+                        written.getOrDefault(lineage.incarnation(), lineage.made()))));
         for (var log : parts.spool().logs()) {
             var lineage = log.lineage();
             var end = log.received().isAfter(storedEnd(lineage)) ? log.received() : storedEnd(lineage);
-            logs.put(lineage.incarnation(), new KnownLog(lineage, end));
+            // What is only here is the newest that there is: it comes last to the repository.
+            var writtenLast = written.getOrDefault(lineage.incarnation(), Instant.MAX);
+            logs.put(lineage.incarnation(), new KnownLog(lineage, end, writtenLast));
         }
         return new ArrayList<>(logs.values());
     }
@@ -49,9 +103,8 @@ final class KnownLogs {
         }
         try {
             for (var lineage : parts.archive().lineages().known()) {
-                var end = parts.archive().cover(lineage.incarnation()).end();
                 stored.put(lineage.incarnation(), lineage);
-                end.ifPresent(lsn -> storedEnds.put(lineage.incarnation(), new Lsn(lsn)));
+                note(lineage.incarnation(), parts.archive().held(lineage.incarnation()));
             }
             asked = true;
         } catch (Fault e) {
@@ -59,6 +112,21 @@ final class KnownLogs {
                 throw e;
             }
         }
+    }
+
+    private void note(Uid incarnation, WalArchive.Held held) {
+        held.cover().end().ifPresent(lsn -> storedEnds.put(incarnation, new Lsn(lsn)));
+        held.newest().ifPresent(time -> written.put(incarnation, time));
+    }
+
+    /** A history was begun here, because none of those that are known can be gone on with. */
+    synchronized void begun(Uid incarnation) {
+        before.put(incarnation, Set.copyOf(storedEnds.keySet()));
+    }
+
+    /** Whether a history was known, with something stored, when the other one was begun here. */
+    synchronized boolean isBefore(Uid incarnation, Uid begun) {
+        return before.getOrDefault(begun, Set.of()).contains(incarnation);
     }
 
     /** Position after the last byte that the repository has of a history; its beginning if it has none. */

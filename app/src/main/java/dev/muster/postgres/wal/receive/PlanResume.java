@@ -66,6 +66,7 @@ final class PlanResume {
         var last = onTheWay.stream()
                 .filter(log -> children(log, onTheWay).isEmpty())
                 .max(Comparator.comparing((KnownLog log) -> log.lineage().origin().timeline())
+                        .thenComparing(KnownLog::written)
                         .thenComparing(log -> log.lineage().made()))
                 .orElseThrow(() -> new ReceiverFault.AbandonedTimeline(server.toString(), names(sameSystem)));
         return plan(last, sameSystem);

@@ -60,6 +60,11 @@ final class Progress {
         });
     }
 
+    /** The history of the session turned out to have been begun by somebody else, under another name. */
+    void renamed(Uid before, Uid now) {
+        locked(() -> current = current.map(way -> way.equals(before) ? now : way));
+    }
+
     /** What lies before was compared: acknowledgements may begin. */
     void proven(Lsn from) {
         locked(() -> provenFrom = Optional.of(from));

@@ -111,6 +111,15 @@ public final class Receiver {
         standing = told;
     }
 
+    /**
+     * Whether the repository knows the history that is received, under the name that it will keep: others who start now
+     * find it.
+     */
+    public boolean isSettled() {
+        var logs = parts.spool().logs();
+        return !logs.isEmpty() && shipper.isSettled(logs.getLast().lineage().incarnation());
+    }
+
     /** Asks it to stop: what was received is forced, and {@link #run} returns. */
     public void stop() {
         stopping = true;

@@ -18,6 +18,9 @@ public sealed interface ReceiverEvent {
     /** A history begins here: the first one, or after a gap. Only a backup taken from now on uses it. */
     record Began(Uid incarnation, Lsn first) implements ReceiverEvent {}
 
+    /** Somebody else had begun this history with the same bytes, at the same time: it is gone on with instead. */
+    record Joined(Uid before, Uid incarnation, Lsn at) implements ReceiverEvent {}
+
     /** The server goes on along another timeline, and so does the receiver. */
     record Followed(Uid parent, Uid child, long timeline, Lsn fork) implements ReceiverEvent {}
 

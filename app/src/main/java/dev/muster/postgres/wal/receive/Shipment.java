@@ -37,11 +37,7 @@ final class Shipment implements AutoCloseable {
     /** Makes the repository know the history, and finds out where to go on, after the spool was compared with it. */
     static Shipment open(Parts parts, SpooledLog log) throws InterruptedException {
         var lineage = log.lineage();
-        if (!log.announced()) {
-            parts.archive().announce(lineage);
-            parts.reached("stream.after-announce");
-            log.setAnnounced();
-        }
+        announce(parts, log);
         var continuation = parts.archive().continuation(lineage);
         if (log.received().isAfter(log.first())) {
             continuation.proveWithin(new WalSpan(log.first().value(), log.received().value()), log);
@@ -55,6 +51,15 @@ final class Shipment implements AutoCloseable {
         var shipment = new Shipment(parts, log, writer, stored);
         shipment.findUnfolded();
         return shipment;
+    }
+
+    /** Makes the repository know the history. */
+    static void announce(Parts parts, SpooledLog log) throws InterruptedException {
+        if (!log.announced()) {
+            parts.archive().announce(log.lineage());
+            parts.reached("stream.after-announce");
+            log.setAnnounced();
+        }
     }
 
     /** What an earlier run left in tails. */

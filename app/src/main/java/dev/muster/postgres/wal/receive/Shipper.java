@@ -32,6 +32,7 @@ final class Shipper implements AutoCloseable {
     private final Parts parts;
     private final KnownLogs known;
     private final BooleanSupplier stopping;
+    private final SettleHistory settle;
     private final BackOff backOff;
     private final Map<Uid, Shipment> shipments = new HashMap<>();
     private Optional<Long> failingSince = Optional.empty();
@@ -40,6 +41,7 @@ final class Shipper implements AutoCloseable {
         this.parts = parts;
         this.known = known;
         this.stopping = stopping;
+        this.settle = new SettleHistory(parts, known);
         var clocks = parts.clocks();
         this.backOff = new BackOff(PAUSE_FIRST, PAUSE_LAST, clocks.random(), clocks.waiting()::pause);
     }
@@ -65,7 +67,8 @@ final class Shipper implements AutoCloseable {
 
     private boolean isStored(SpooledLog log) {
         var shipment = shipments.get(log.lineage().incarnation());
-        return !log.checked() || (shipment != null && !shipment.stored().isBefore(log.durable()));
+        return !log.checked() || !SettleHistory.hasReceived(log)
+                || (shipment != null && !shipment.stored().isBefore(log.durable()));
     }
 
     private void attempt() throws InterruptedException {
@@ -98,6 +101,9 @@ final class Shipper implements AutoCloseable {
     }
 
     private boolean step(SpooledLog log, List<SpooledLog> logs, boolean draining) throws InterruptedException {
+        if (!settle.isSettled(log)) {
+            return false;
+        }
         var shipment = shipment(log);
         var urgent = draining || isUrgent() || log.end().isPresent();
         var due = shipment.due(urgent);
@@ -171,6 +177,11 @@ final class Shipper implements AutoCloseable {
         parts.spool().remove(log);
         parts.reached("stream.after-retire");
         return true;
+    }
+
+    /** Whether it is decided under which name the repository has, or will have, this history. */
+    boolean isSettled(Uid incarnation) {
+        return settle.isSettled(incarnation);
     }
 
     private void await() throws InterruptedException {

@@ -59,10 +59,11 @@ final class StreamSession {
         var reading = new ReadServerLog(connection, replication);
         var server = reading.read();
         requireRoom(server.segmentSize());
-        var plan = new PlanResume(server, known.all()).plan(newHistory.get());
-        var restart = slots.prepare(replication);
         var course = new Course(parts, known, server, reading);
-        var track = course.follow(plan, restart);
+        var track = known.unchanged(() -> {
+            var plan = new PlanResume(server, known.all()).plan(newHistory.get());
+            return course.follow(plan, slots.prepare(replication));
+        });
         newHistory.set(false);
         parts.say(new ReceiverEvent.Connected(server.toString(), track.from()));
         for (var next = Optional.of(track); next.isPresent();) {

@@ -3,7 +3,8 @@
  * The receiver: streams a server's log into the spool and from there into the repository, as a small process of its own.
  *
  * <p>A <i>session</i> is one connection. To <i>resume</i> is to go on where the log that is known ends, after the server
- * has shown the bytes before that; to <i>branch</i> is to follow a new timeline. A byte is <i>received</i>, then
+ * has shown the bytes before that; to <i>settle</i> is to find out whether somebody else has begun the same history; to
+ * <i>branch</i> is to follow a new timeline. A byte is <i>received</i>, then
  * <i>spooled</i> (durable here), then <i>stored</i> (durable in the repository). What is <i>acknowledged</i> to the server
  * it may throw away and, if we are its synchronous standby, commits are released. The <i>policy</i> says which of the two
  * durable places counts, and what happens in an <i>outage</i>. A <i>slot</i> keeps the log on the server; the <i>stream
@@ -17,7 +18,8 @@
  * <p>Crash points: {@code stream.after-begin}, {@code .after-join} and {@code .after-follow} (a history is in the spool,
  * with nothing of it received), {@code .after-append}, {@code .after-segment}, {@code .before-check} (forced, and not yet
  * said to follow what came before), {@code .after-force} (and not yet acknowledged), {@code .after-status},
- * {@code .after-announce}, {@code .after-put} (and not yet known to be stored), {@code .before-release} (and not yet
+ * {@code .before-announce} (others that began meanwhile were looked for, and there is none), {@code .after-announce},
+ * {@code .after-put} (and not yet known to be stored), {@code .before-release} (and not yet
  * removed from the spool), {@code .after-release}, {@code .after-fold} (what was replaced is still there),
  * {@code .after-hold}, {@code .after-timeline-end}, {@code .before-retire}, {@code .after-retire}.
  */

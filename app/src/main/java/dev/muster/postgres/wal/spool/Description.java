@@ -27,6 +27,11 @@ record Description(Lineage lineage, boolean announced, boolean checked, Optional
         return new Description(lineage, true, checked, end);
     }
 
+    /** The same bytes, of another history that the repository knows. */
+    Description of(Lineage other) {
+        return new Description(other, true, checked, end);
+    }
+
     Description checkedNow() {
         return new Description(lineage, announced, true, end);
     }

@@ -92,6 +92,27 @@ public final class Spool implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes a log the one of another history of the same server, in which its bytes were found. Its files stay where they
+     * are.
+     *
+     * @return whether it was done: not if the log has ended, if there is one of the other history already, or if the order
+     *         of the logs would change
+     */
+    public synchronized boolean rename(SpooledLog log, Lineage other) {
+        var before = log.lineage().incarnation();
+        var isNewest = logs.values()
+                .stream()
+                .filter(each -> !each.equals(log))
+                .allMatch(each -> each.lineage().made().isBefore(other.made()));
+        if (logs.containsKey(other.incarnation()) || !isNewest || !log.become(other)) {
+            return false;
+        }
+        logs.remove(before);
+        logs.put(other.incarnation(), log);
+        return true;
+    }
+
     /** Removes what is left of a making or a removal that was not finished, or was never checked. */
     private void clear(String directory) throws IOException {
         if (disk.stat(directory).isPresent()) {

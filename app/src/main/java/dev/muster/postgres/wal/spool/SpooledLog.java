@@ -145,6 +145,15 @@ public final class SpooledLog implements WalSource, AutoCloseable {
         change(description.endedAt(received()));
     }
 
+    /** Makes it the log of another history, which has the same bytes; returns false if this one has ended. */
+    synchronized boolean become(Lineage other) {
+        if (description.end().isPresent()) {
+            return false;
+        }
+        change(description.of(other));
+        return true;
+    }
+
     /** How large its segments are. */
     public WalSegmentSize segmentSize() {
         return size;

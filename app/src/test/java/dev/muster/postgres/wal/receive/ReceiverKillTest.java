@@ -39,7 +39,8 @@ class ReceiverKillTest {
     static final TestServers SERVERS = new TestServers();
 
     private static final List<String> ONCE =
-            List.of("stream.after-begin", "stream.after-announce", "stream.after-segment", "stream.after-fold");
+            List.of("stream.after-begin", "stream.before-announce", "stream.after-announce", "stream.after-segment",
+                    "stream.after-fold");
     private static final List<String> OFTEN = List.of("stream.after-append", "stream.after-force",
             "stream.after-status", "stream.after-put", "stream.before-release", "stream.after-release");
     private static final String HOLD = "stream.after-hold";
@@ -50,7 +51,8 @@ class ReceiverKillTest {
     /** The crash points that the package names. */
     static final List<String> POINTS = List.of("stream.after-begin", "stream.after-join", "stream.after-follow",
             "stream.after-append", "stream.after-segment", "stream.before-check", "stream.after-force",
-            "stream.after-status", "stream.after-announce", "stream.after-put", "stream.before-release",
+            "stream.after-status", "stream.before-announce", "stream.after-announce", "stream.after-put",
+            "stream.before-release",
             "stream.after-release", "stream.after-fold", "stream.after-hold", "stream.after-timeline-end",
             "stream.before-retire", "stream.after-retire");
 

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.postgres.base.log;
+
+import dev.muster.postgres.Lsn;
+import dev.muster.postgres.base.BackupLog;
+import dev.muster.postgres.base.manifest.WalRange;
+import dev.muster.postgres.conninfo.ConnectionSettings;
+import dev.muster.vault.object.Uid;
+import dev.muster.vault.snapshot.WalNeed;
+import dev.muster.vault.wal.Lineage;
+import dev.muster.vault.wal.WalFault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * A log that the backup brings itself while a receiver may begin. The two find each other and make one history; should they
+ * not have, the backup belongs to the receiver's if that has all that is needed too: it goes on after the backup, and the
+ * backup's own ends.
+ */
+final class HandOver implements BackupLog.Keeping {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    /** A receiver that runs and brings nothing for so long is not waited for: what the backup needs is there without it. */
+    private static final Duration NO_PROGRESS_MAX = Duration.ofSeconds(10);
+
+    /** Older histories of which nothing reaches the backup are not a receiver's that runs now. */
+    private static final Duration BEGINNING_MAX = Duration.ofMinutes(5);
+
+    private final LogTools tools;
+    private final ConnectionSettings settings;
+    private final BackupLog.Keeping own;
+    private final BooleanSupplier receiverRuns;
+    private final Set<Uid> otherServers = new HashSet<>();
+
+    /** @param receiverRuns whether the system's receiver is connected to the server now */
+    HandOver(LogTools tools, ConnectionSettings settings, BackupLog.Keeping own, BooleanSupplier receiverRuns) {
+        this.tools = tools;
+        this.settings = settings;
+        this.own = own;
+        this.receiverRuns = receiverRuns;
+    }
+
+    @Override
+    public List<WalNeed> await(List<WalRange> ranges, Consumer<Lsn> durable) throws InterruptedException {
+        var brought = own.await(ranges, durable);
+        return received(ranges, brought.getLast().incarnation()).orElse(brought);
+    }
+
+    private Optional<List<WalNeed>> received(List<WalRange> ranges, Uid mine) throws InterruptedException {
+        var needs = new ResolveNeeds(tools.archive(), ranges);
+        var furthest = Lsn.ZERO;
+        var since = now();
+        while (true) {
+            var others = others(ranges.getLast(), mine);
+            if (others.isEmpty() || !receiverRuns.getAsBoolean()) {
+                return Optional.empty();
+            }
+            for (var other : others) {
+                var found = needs.along(other.incarnation());
+                if (found.isPresent() && isOurs(other, found.get())) {
+                    return found;
+                }
+                var reached = needs.reached(other.incarnation());
+                since = reached.isAfter(furthest) ? now() : since;
+                furthest = reached.isAfter(furthest) ? reached : furthest;
+            }
+            if (now() - since > NO_PROGRESS_MAX.toNanos()) {
+                return Optional.empty();
+            }
+            tools.waiting().pause(LOOK_EVERY);
+        }
+    }
+
+    /** Histories of this server, by its own word, that a receiver can be writing now; the newest first. */
+    private List<Lineage> others(WalRange last, Uid mine) throws InterruptedException {
+        var known = tools.archive().lineages().known();
+        var own = known.stream().filter(each -> each.incarnation().equals(mine)).findFirst();
+        var others = new ArrayList<Lineage>();
+        for (var each : known) {
+            if (own.isPresent() && !each.incarnation().equals(mine) && each.origin().equals(own.get().origin())
+                    && !otherServers.contains(each.incarnation()) && canReach(each, last, own.get())) {
+                others.add(each);
+            }
+        }
+        others.sort(Comparator.comparing(Lineage::made).reversed());
+        return others;
+    }
+
+    private boolean canReach(Lineage other, WalRange last, Lineage own) throws InterruptedException {
+        var end = tools.archive().cover(other.incarnation()).end();
+        return end.isPresent()
+                ? Long.compareUnsigned(end.getAsLong(), last.start().value()) > 0
+                : other.made().isAfter(own.made().minus(BEGINNING_MAX));
+    }
+
+    private boolean isOurs(Lineage other, List<WalNeed> needs) throws InterruptedException {
+        try {
+            return new ProveLog(tools, settings).prove(other, needs.getLast());
+        } catch (WalFault.Diverges e) {
+            otherServers.add(other.incarnation());
+            return false;
+        }
+    }
+
+    private long now() {
+        return tools.clocks().nanoTime().getAsLong();
+    }
+
+    @Override
+    public void close() {
+        own.close();
+    }
+}
