@@ -101,9 +101,10 @@ record PointsText(String system, RecoveryPoints points) {
         var table = new Table("from", "to", "timeline", "history", "WAL from", "WAL to", "snapshots");
         for (var window : points.windows()) {
             var span = window.span();
-            table.row(span.startTime().map(Figures::momentFrom).orElse("not known"), window.isSnapshotAlone()
+            var edges = Edges.of(window);
+            table.row(edges.from().orElse("not known"), edges.snapshotAlone()
                     ? "the snapshot alone"
-                    : moment(window.to()), span.history().timeline(),
+                    : edges.to().orElse("not known"), span.history().timeline(),
                     span.history().incarnation().hex().substring(0, HISTORY_CHARS), span.start(), span.end(),
                     span.points().size());
         }

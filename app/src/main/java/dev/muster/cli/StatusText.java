@@ -184,10 +184,10 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
             return "nothing";
         }
         var last = windows.getLast();
-        var text = last.isSnapshotAlone()
-                ? "snapshot " + last.span().points().getLast().shortId() + " alone, no later moment"
-                : last.span().startTime().map(Figures::momentFrom).orElse("not known") + " to "
-                        + last.to().map(Figures::moment).orElse("not known");
+        var edges = Edges.of(last);
+        var text = edges.snapshotAlone()
+                ? "snapshot " + edges.from().orElseThrow() + " alone, no later moment"
+                : edges.from().orElse("not known") + " to " + edges.to().orElse("not known");
         return windows.size() == 1 ? text : text + ", and " + (windows.size() - 1) + " older windows: muster points";
     }
 

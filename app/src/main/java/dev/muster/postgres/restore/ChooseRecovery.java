@@ -19,10 +19,13 @@ final class ChooseRecovery {
 
     private final Recoverable recoverable;
     private final WalSearch search;
+    private final String latest;
 
-    ChooseRecovery(Recoverable recoverable, WalSearch search) {
+    /** @param latest the command that restores all that there is, instead of what was asked for */
+    ChooseRecovery(Recoverable recoverable, WalSearch search, String latest) {
         this.recoverable = recoverable;
         this.search = search;
+        this.latest = latest;
     }
 
     Chosen choose(RecoveryTarget target, TimelineChoice timeline) throws InterruptedException {
@@ -87,35 +90,43 @@ final class ChooseRecovery {
             throws InterruptedException {
         var moment = target.moment();
         var chosen = newest(history.candidates(), each -> each.contains(moment)).orElseThrow(
-                () -> new Nearest(recoverable, history).refusal(target));
+                () -> new Nearest(recoverable, history, latest).refusal(target));
         var notes = new ArrayList<String>();
         new StoodStill(recoverable, history).look(target, timeline).ifPresent(notes::add);
-        var end = chosen.reach().endTime();
-        return stopped(chosen.reach(), target, notes, end.filter(time -> !time.isBefore(moment)).isPresent());
+        return stopped(chosen.reach(), target, notes, () -> {
+            var end = chosen.reach().endTime();
+            // What ended just then is the last of it: the window of such WAL is said to reach to there.
+            var known = end.isPresent() ? end : search.lastTransaction(chosen.reach());
+            return known.filter(time -> !time.isBefore(moment)).isPresent();
+        });
     }
 
     private Chosen position(ChosenHistory history, RecoveryTarget.Position target, TimelineChoice timeline)
             throws InterruptedException {
         var chosen = newest(history.candidates(), each -> each.contains(target.lsn())).orElseThrow(
-                () -> new Nearest(recoverable, history).refusal(target));
+                () -> new Nearest(recoverable, history, latest).refusal(target));
         if (timeline instanceof TimelineChoice.Latest) {
             refuseOtherHistories(chosen.reach(), target);
         }
-        return stopped(chosen.reach(), target, new ArrayList<>(), true);
+        return stopped(chosen.reach(), target, new ArrayList<>(), () -> true);
+    }
+
+    private interface Question {
+        boolean answer() throws InterruptedException;
     }
 
     /**
      * Stops at the record by which the server will stop. If there is none, and the WAL is known to reach to the target,
      * then all of it belongs to what was asked for: the server itself would refuse to end there.
      */
-    private Chosen stopped(Reach reach, RecoveryTarget target, List<String> notes, boolean walReachesTarget)
+    private Chosen stopped(Reach reach, RecoveryTarget target, List<String> notes, Question walReachesTarget)
             throws InterruptedException {
         var found = search.find(reach, target);
         if (!found.isEmpty()) {
             return new Chosen(reach, new Stop.AtTarget(target, Optional.of(replayEnd(target, found.getFirst()))),
                     notes);
         }
-        if (walReachesTarget) {
+        if (walReachesTarget.answer()) {
             notes.add("Nothing was written between the last of the WAL and " + target + ": all of it is replayed.");
             return new Chosen(reach, new Stop.EndOfWal(search.lastEnd(reach)), notes);
         }
@@ -165,7 +176,7 @@ final class ChooseRecovery {
                 return at(history, target, found.getFirst());
             }
         }
-        throw new Nearest(recoverable, history).refusal(target);
+        throw new Nearest(recoverable, history, latest).refusal(target);
     }
 
     private static Chosen at(ChosenHistory history, RecoveryTarget target, Found found) {

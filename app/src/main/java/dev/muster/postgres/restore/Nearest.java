@@ -15,8 +15,9 @@ import java.util.stream.Stream;
  *
  * @param recoverable everything
  * @param history what the target was looked for on
+ * @param latest the command that restores all that there is
  */
-record Nearest(Recoverable recoverable, ChosenHistory history) {
+record Nearest(Recoverable recoverable, ChosenHistory history, String latest) {
 
     RestoreFault refusal(RecoveryTarget target) {
         return switch (target) {
@@ -35,6 +36,11 @@ record Nearest(Recoverable recoverable, ChosenHistory history) {
         var ends = history.candidates().stream().map(Candidate::endTime).flatMap(Optional::stream);
         var starts = history.candidates().stream().map(each -> each.reach().startTime());
         var nearest = sentences(before(ends, moment), after(starts, moment), Words::time);
+        if (isBehindEverything(moment)) {
+            // A server on which nothing happens writes nothing: no repository can tell that from log that did not arrive.
+            nearest.add("If nothing was written after that, this brings back the same state, with your other options: "
+                    + latest + ".");
+        }
         elsewhere(moment).ifPresent(nearest::add);
         return new RestoreFault.TargetUnreachable(why(moment), target.toString(), String.join(" ", nearest));
     }
@@ -53,11 +59,14 @@ record Nearest(Recoverable recoverable, ChosenHistory history) {
         if (starts.allMatch(moment::isBefore)) {
             return "it lies before the end of the first snapshot";
         }
-        var last = history.candidates().stream().map(Candidate::endTime).flatMap(Optional::stream)
-                .max(Comparator.naturalOrder());
-        return last.filter(moment::isAfter).isPresent()
+        return isBehindEverything(moment)
                 ? "it lies after the last WAL that the repository holds"
                 : "it lies where the repository lacks WAL";
+    }
+
+    private boolean isBehindEverything(Instant moment) {
+        return history.candidates().stream().map(Candidate::endTime).flatMap(Optional::stream)
+                .max(Comparator.naturalOrder()).filter(moment::isAfter).isPresent();
     }
 
     private String why(Lsn position) {

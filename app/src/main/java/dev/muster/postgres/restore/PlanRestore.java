@@ -40,7 +40,8 @@ public final class PlanRestore {
      */
     public RestorePlan plan(String system, RestoreRequest request, Survey survey) throws InterruptedException {
         var recoverable = new ReadRecoverable(vault, archive).read(system);
-        var chosen = new ChooseRecovery(recoverable, new SearchLog(archive)).choose(request.target().target(),
+        var chosen = new ChooseRecovery(recoverable, new SearchLog(archive), latest(system, request)).choose(
+                request.target().target(),
                 request.timeline());
         var point = chosen.reach().point();
         var head = vault.snapshot(point.id())
@@ -48,5 +49,17 @@ public final class PlanRestore {
         var source = new ReadSource(vault.read(head)).read();
         var ground = survey.look(request, point.facts().major(), RestorePlan.place(request, source));
         return RestorePlan.of(request, chosen, source, ground);
+    }
+
+    /** The command that restores to the same place all that there is. */
+    private static String latest(String system, RestoreRequest request) {
+        var directory = request.directory().toString();
+        var quoted = directory.matches("[A-Za-z0-9/._+-]+") ? directory : "'" + directory.replace("'", "'\\''") + "'";
+        var timeline = switch (request.timeline()) {
+            case TimelineChoice.Latest _ -> "";
+            case TimelineChoice.Current _ -> " --timeline current";
+            case TimelineChoice.Numbered numbered -> " --timeline " + numbered.timeline();
+        };
+        return "muster restore " + system + " --to latest" + timeline + " --into " + quoted;
     }
 }

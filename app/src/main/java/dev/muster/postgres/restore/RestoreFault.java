@@ -163,6 +163,21 @@ public abstract sealed class RestoreFault extends Fault {
         }
     }
 
+    /** The server stopped for want of log that was stored, and is missing or not what was stored any more. */
+    public static final class LogDamaged extends RestoreFault {
+        private static final long serialVersionUID = 1;
+
+        public LogDamaged(String what, Path directory, RecoveryFailed cause) {
+            super(Notice.of("restore.wal-damaged",
+                    "The server did not recover, since WAL in the repository is damaged: "
+                            + what,
+                    directory.toString(),
+                    "'muster repo check' says what it touches. Once it is put back from a copy of the repository, the same "
+                            + "command carries on; or choose a target before it.")
+                    .damage().because(cause));
+        }
+    }
+
     /** Replay makes no progress. */
     public static final class RecoveryStalled extends RestoreFault {
         private static final long serialVersionUID = 1;
@@ -178,10 +193,16 @@ public abstract sealed class RestoreFault extends Fault {
     public static final class TargetNotFound extends RestoreFault {
         private static final long serialVersionUID = 1;
 
-        public TargetNotFound(String target, String how) {
+        public TargetNotFound(RecoveryTarget target, String how) {
             super(Notice.of("restore.target-not-found",
                     "The target does not occur in the WAL that was replayed: " + how,
-                    target, "Check the name or number, and the timeline. " + POINTS));
+                    target.toString(), remedy(target) + POINTS));
+        }
+
+        private static String remedy(RecoveryTarget target) {
+            return target instanceof RecoveryTarget.Time
+                    ? "If nothing was written after that, --to latest brings back the same state. "
+                    : "Check the name or number, and the timeline. ";
         }
     }
 

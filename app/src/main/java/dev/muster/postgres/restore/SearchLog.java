@@ -93,10 +93,7 @@ public final class SearchLog implements WalSearch {
         }
     }
 
-    /**
-     * When the newest transaction ended that a path holds to its end, by the primary's clock: nothing if none is found in
-     * the last of it.
-     */
+    @Override
     public Optional<Instant> lastTransaction(Reach reach) throws InterruptedException {
         var from = WalSpan.floor(Math.max(reach.end().value() - 1, 0), STRIDE_BYTES);
         var until = reach.end();

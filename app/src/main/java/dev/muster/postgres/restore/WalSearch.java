@@ -4,6 +4,7 @@ package dev.muster.postgres.restore;
 import dev.muster.postgres.Lsn;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Looks for what only the WAL itself can tell. */
 public interface WalSearch {
@@ -27,4 +28,10 @@ public interface WalSearch {
 
     /** The end of the last record of a path that is whole. */
     Lsn lastEnd(Reach reach) throws InterruptedException;
+
+    /**
+     * When the newest transaction ended that a path holds to its end, by the primary's clock: nothing if none is found in
+     * the last of it.
+     */
+    Optional<Instant> lastTransaction(Reach reach) throws InterruptedException;
 }

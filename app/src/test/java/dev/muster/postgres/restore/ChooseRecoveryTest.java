@@ -3,6 +3,7 @@ package dev.muster.postgres.restore;
 
 import dev.muster.postgres.Lsn;
 import dev.muster.postgres.restore.WalSearch.Found;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ChooseRecoveryTest {
 
     private static final TimelineChoice LATEST = new TimelineChoice.Latest();
+    private static final String COMMAND = "muster restore clinic --to latest --into /srv/clinic";
     private static final TimelineChoice CURRENT = new TimelineChoice.Current();
 
     private static Chosen choose(Repository repository, RecoveryTarget target, TimelineChoice timeline)
@@ -37,6 +39,11 @@ class ChooseRecoveryTest {
         public Lsn lastEnd(Reach reach) {
             return reach.end();
         }
+
+        @Override
+        public Optional<Instant> lastTransaction(Reach reach) {
+            return Optional.empty();
+        }
     }
 
     private static Records records(Found... found) {
@@ -50,7 +57,7 @@ class ChooseRecoveryTest {
 
     private static Chosen choose(Repository repository, RecoveryTarget target, TimelineChoice timeline,
             WalSearch search) throws InterruptedException {
-        return new ChooseRecovery(repository.recoverable(), search).choose(target, timeline);
+        return new ChooseRecovery(repository.recoverable(), search, COMMAND).choose(target, timeline);
     }
 
     private static RecoveryTarget time(double minute) {
@@ -134,6 +141,22 @@ class ChooseRecoveryTest {
                 .isEqualTo(new Stop.AtTarget(exclusive, Optional.of(at(9.1))));
     }
 
+    /** WAL that no receiver has stored: nobody knows until when it reaches. */
+    @Test
+    void theEndOfTheNewestTransactionIsReachedThoughTheEndOfTheWalIsNotKnown() throws InterruptedException {
+        var repository = new Repository().first(1, wal(1, 4, -1)).snapshot("aaaa", 1, 2.1, 2.2, 20);
+        var records = new Records() {
+            @Override
+            public Optional<Instant> lastTransaction(Reach reach) {
+                return Optional.of(minute(30));
+            }
+        };
+
+        assertThat(choose(repository, time(30), LATEST, records).stop()).isEqualTo(new Stop.EndOfWal(at(4)));
+        assertThat(choose(repository, time(30.1), LATEST, records).stop())
+                .as("the server will tell").isEqualTo(new Stop.AtTarget(time(30.1), Optional.empty()));
+    }
+
     @Test
     void aMomentOutsideEveryWindowIsRefusedWithTheNearestOnes() {
         var gap = new Repository().first(1, wal(1, 4, 40), wal(6, 9, 90)).snapshot("aaaa", 1, 2.1, 2.2, 20)
@@ -148,13 +171,14 @@ class ChooseRecoveryTest {
         assertThatThrownBy(() -> choose(gap, time(55), LATEST)).isInstanceOfSatisfying(
                 RestoreFault.TargetUnreachable.class, fault -> {
                     assertThat(fault.what()).contains("lacks WAL");
-                    assertThat(fault.remedy()).contains("before it is 2026-11-20 00:40:00Z")
+                    assertThat(fault.remedy()).doesNotContain(COMMAND).contains("before it is 2026-11-20 00:40:00Z")
                             .contains("after it is 2026-11-20 01:10:00Z");
                 });
         assertThatThrownBy(() -> choose(gap, time(90.1), LATEST)).isInstanceOfSatisfying(
                 RestoreFault.TargetUnreachable.class, fault -> {
                     assertThat(fault.what()).contains("after the last WAL");
                     assertThat(fault.remedy()).contains("before it is 2026-11-20 01:30:00Z")
+                            .contains("If nothing was written after that", COMMAND + ".")
                             .doesNotContain("after it is");
                 });
         assertThatThrownBy(() -> choose(gap, position(5), LATEST)).isInstanceOfSatisfying(

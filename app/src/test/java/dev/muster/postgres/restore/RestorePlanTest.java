@@ -41,7 +41,8 @@ class RestorePlanTest {
 
     private static RestorePlan plan(RestoreRequest request, SourceSettings source, Ground ground)
             throws InterruptedException {
-        var chosen = new ChooseRecovery(repository().recoverable(), new Records()).choose(request.target().target(),
+        var chosen = new ChooseRecovery(repository().recoverable(), new Records(), "muster restore").choose(
+                request.target().target(),
                 request.timeline());
         return RestorePlan.of(request, chosen, source, ground);
     }
@@ -57,6 +58,11 @@ class RestorePlanTest {
         @Override
         public Lsn lastEnd(Reach reach) {
             return reach.end();
+        }
+
+        @Override
+        public Optional<Instant> lastTransaction(Reach reach) {
+            return Optional.empty();
         }
     }
 

@@ -99,7 +99,8 @@ class SearchLogTest {
                     time -> assertThat(time).isBetween(between, after));
 
             assertThat(search.find(reach, new RecoveryTarget.Time(after, false))).isEmpty();
-            var chosen = new ChooseRecovery(recoverable, search).choose(new RecoveryTarget.Time(after, false), LATEST);
+            var chosen = new ChooseRecovery(recoverable, search, "muster restore")
+                    .choose(new RecoveryTarget.Time(after, false), LATEST);
             assertThat(chosen.stop()).as("nothing ended after it, and the log goes on beyond it")
                     .isEqualTo(new Stop.EndOfWal(search.lastEnd(reach)));
             assertThat(search.lastEnd(reach)).isEqualTo(to);

@@ -118,7 +118,7 @@ final class AwaitRecovery {
         var where = plan.stop() instanceof Stop.AtTarget at ? at.at() : Optional.<Lsn>empty();
         return where.<RestoreFault>map(lsn -> new RestoreFault.FellShort("the end of the log that could be had, after "
                 + watch.at(), lsn.toString()))
-                .orElseGet(() -> new RestoreFault.TargetNotFound(plan.request().target().target().toString(),
+                .orElseGet(() -> new RestoreFault.TargetNotFound(plan.request().target().target(),
                         "all of it was, to its end at " + plan.reach().end()));
     }
 }

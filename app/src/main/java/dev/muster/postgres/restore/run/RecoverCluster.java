@@ -114,6 +114,8 @@ final class RecoverCluster {
             var reached = await(server);
             log.stop();
             return reached;
+        } catch (RestoreFault.RecoveryFailed e) {
+            throw log.damage().<RestoreFault>map(what -> new RestoreFault.LogDamaged(what, directory(), e)).orElse(e);
         }
     }
 

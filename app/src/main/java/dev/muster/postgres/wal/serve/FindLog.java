@@ -67,8 +67,12 @@ final class FindLog {
     /** There is none, for certain. */
     record Absent() implements Found {}
 
-    /** There should be one, and it cannot be had. */
-    record Trouble(String why) implements Found {}
+    /**
+     * There should be one, and it cannot be had.
+     *
+     * @param isDamage whether that is because it is not in the repository any more, or not as it was stored
+     */
+    record Trouble(String why, boolean isDamage) implements Found {}
 
     WalSegmentSize segmentSize() {
         return size;
@@ -88,7 +92,7 @@ final class FindLog {
         }
         return BACKUP.matcher(name).matches()
                 ? new Absent()
-                : new Trouble("this is not the name of a file of the log: " + name);
+                : new Trouble("this is not the name of a file of the log: " + name, false);
     }
 
     /** A segment that the repository has whole; empty for any other, also if it has a part of it. */
@@ -126,7 +130,7 @@ final class FindLog {
     private Found segment(String name) throws InterruptedException {
         var segment = parse(name);
         if (segment.isEmpty()) {
-            return new Trouble("this server's segments have another size than those that are stored: " + name);
+            return new Trouble("this server's segments have another size than those that are stored: " + name, false);
         }
         if (path.stream().noneMatch(stretch -> isOn(stretch, segment.get()))) {
             return new Absent();
@@ -140,7 +144,7 @@ final class FindLog {
         var isBefore = path.stream()
                 .filter(stretch -> isOn(stretch, segment))
                 .anyMatch(stretch -> segment.start().isBefore(new Lsn(stretch.lineage().descent().first())));
-        return isBefore ? new Trouble("the log that is stored begins after " + segment) : new Absent();
+        return isBefore ? new Trouble("the log that is stored begins after " + segment, false) : new Absent();
     }
 
     private static boolean isOn(WalArchive.Stretch stretch, WalSegmentName segment) {
@@ -167,7 +171,7 @@ final class FindLog {
             return read(incarnation, span);
         }
         if (stretch.until().isPresent() || isFollowed(incarnation, gap.getAsLong())) {
-            return new Trouble("the log has a gap at " + WalSpan.lsn(gap.getAsLong()) + " in " + segment);
+            return new Trouble("the log has a gap at " + WalSpan.lsn(gap.getAsLong()) + " in " + segment, true);
         }
         return gap.getAsLong() == start ? new Absent() : read(incarnation, new WalSpan(start, gap.getAsLong()));
     }
@@ -185,7 +189,7 @@ final class FindLog {
                     (int) (lsn - span.start()), length));
             return new Content(segment);
         } catch (WalFault.Gap e) {
-            return new Trouble(e.what() + " " + e.subject());
+            return new Trouble(e.what() + " " + e.subject(), true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@
 package dev.muster.postgres.wal.serve;
 
 import dev.muster.fault.Fault;
+import dev.muster.fault.FaultKind;
 import dev.muster.postgres.Lsn;
 import dev.muster.postgres.WalSegmentName;
 import dev.muster.vault.object.Uid;
@@ -15,8 +16,10 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -43,6 +46,7 @@ public final class ServeLog {
     /** Looked for in vain before anybody asked. */
     private final Set<String> notThere = ConcurrentHashMap.newKeySet();
     private final AtomicLong delivered = new AtomicLong();
+    private final Queue<String> damage = new ConcurrentLinkedQueue<>();
     private Optional<String> lastAsked = Optional.empty();
     private volatile boolean stopped;
 
@@ -84,6 +88,14 @@ public final class ServeLog {
     /** How many files were made ready so far. */
     public long delivered() {
         return delivered.get();
+    }
+
+    /**
+     * What the server did not get because it is missing from the repository or not as it was stored: the first of it. Trouble
+     * that passes, such as a store that does not answer, is none.
+     */
+    public Optional<String> damage() {
+        return Optional.ofNullable(damage.peek());
     }
 
     /** Serves until it is stopped. */
@@ -174,7 +186,7 @@ public final class ServeLog {
                 case FindLog.Content content when WalSegmentName.matches(name) -> place(name, content);
                 case FindLog.Content content -> deliver(name, content);
                 case FindLog.Absent _ -> stage.absent(name);
-                case FindLog.Trouble trouble -> stage.failed(name, trouble.why());
+                case FindLog.Trouble trouble -> refuse(name, trouble.why(), trouble.isDamage());
             }
         });
     }
@@ -223,8 +235,16 @@ public final class ServeLog {
     private void failed(String name, Fault fault) {
         notThere.add(name);
         if (stage.wanted().contains(name)) {
-            stage.failed(name, fault.what() + ": " + fault.subject());
+            refuse(name, fault.what() + ": " + fault.subject(), fault.kind() == FaultKind.DAMAGE);
         }
+    }
+
+    /** Known here before the server hears of it: it ends soon after. */
+    private void refuse(String name, String why, boolean isDamage) {
+        if (isDamage) {
+            damage.add(why);
+        }
+        stage.failed(name, why);
     }
 
     /** Asks it to stop serving; any thread may. A recovery that still wants log then stops with trouble. */

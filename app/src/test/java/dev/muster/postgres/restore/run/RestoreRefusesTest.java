@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,8 +124,8 @@ class RestoreRefusesTest {
                 Files.move(aside.resolve(range.getFileName()), range);
             }
 
-            assertThat(fault).isInstanceOf(RestoreFault.RecoveryFailed.class).hasMessageContaining("gap");
-            assertThat(fault.kind()).isEqualTo(FaultKind.FAILED);
+            assertThat(fault).isInstanceOf(RestoreFault.LogDamaged.class).hasMessageContaining("gap");
+            assertThat(fault.kind()).isEqualTo(FaultKind.DAMAGE);
             try (var copy = kit.start(kit.restore(kit.to("latest")))) {
                 assertThat(copy.query("select count(*) from t")).containsExactly("8001");
             }
@@ -169,10 +170,64 @@ class RestoreRefusesTest {
             Files.move(aside, pack);
 
             assertThat(fault.code()).isEqualTo("vault.missing");
+            assertThat(fault.kind()).isEqualTo(FaultKind.DAMAGE);
             assertThat(kit.into().resolve(ControlFile.PATH)).doesNotExist();
             try (var copy = kit.start(kit.restore(kit.to("latest")))) {
                 assertThat(copy.query("select count(*) from t")).containsExactly("8001");
             }
+        }
+    }
+
+    /** In the middle of the frames, so that one of them does not authenticate. */
+    private static byte[] flip(Path file) throws IOException {
+        var whole = Files.readAllBytes(file);
+        var flipped = whole.clone();
+        flipped[flipped.length / 2] ^= 1;
+        Files.write(file, flipped);
+        return whole;
+    }
+
+    @Test
+    void logThatDoesNotAuthenticateIsDamage() throws Exception {
+        try (var opened = TestRepository.open(repository, CrashPoints.none())) {
+            var kit = kit(opened);
+            var restore = kit.restore(CrashPoints.none());
+            var plan = restore.plan("clinic", kit.to("latest"));
+            var segment = ranges().stream().filter(file -> file.getFileName().toString().startsWith("0000000005"))
+                    .toList();
+            var whole = new LinkedHashMap<Path, byte[]>();
+            for (var range : segment) {
+                whole.put(range, flip(range));
+            }
+
+            var fault = failure(restore, plan);
+            noServerStartsIn(kit.into());
+            for (var range : whole.entrySet()) {
+                Files.write(range.getKey(), range.getValue());
+            }
+
+            assertThat(fault).isInstanceOf(RestoreFault.LogDamaged.class);
+            assertThat(fault.kind()).isEqualTo(FaultKind.DAMAGE);
+            try (var copy = kit.start(kit.restore(kit.to("latest")))) {
+                assertThat(copy.query("select count(*) from t")).containsExactly("8001");
+            }
+        }
+    }
+
+    @Test
+    void aFileThatDoesNotAuthenticateIsDamage() throws Exception {
+        try (var opened = TestRepository.open(repository, CrashPoints.none())) {
+            var kit = kit(opened);
+            var restore = kit.restore(CrashPoints.none());
+            var plan = restore.plan("clinic", kit.to("latest"));
+            var pack = largest("/data/");
+            var whole = flip(pack);
+
+            var fault = failure(restore, plan);
+            Files.write(pack, whole);
+
+            assertThat(fault.kind()).isEqualTo(FaultKind.DAMAGE);
+            assertThat(kit.into().resolve(ControlFile.PATH)).doesNotExist();
         }
     }
 
