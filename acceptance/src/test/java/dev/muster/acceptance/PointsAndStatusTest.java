@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,11 @@ class PointsAndStatusTest {
     static final TestServers SERVERS = new TestServers();
 
     private static final Duration SOON = Duration.ofSeconds(60);
+
+    private static final String MOMENT = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z";
+    private static final Pattern WINDOW =
+            Pattern.compile("^(?<from>" + MOMENT + ")  +(?<to>" + MOMENT + ")  ", Pattern.MULTILINE);
+    private static final Pattern ALONE = Pattern.compile("^([0-9a-f]{12})  +the snapshot alone", Pattern.MULTILINE);
 
     @TempDir
     private Path folder;
@@ -102,6 +108,9 @@ class PointsAndStatusTest {
                 requirePlanned(snapshot.get("id").asString());
             }
             requirePlanned("latest");
+            var alone = ALONE.matcher(done("points", "clinic")).results().map(found -> found.group(1)).toList();
+            assertThat(alone).hasSize(2);
+            requirePlanned(alone.getFirst());
         }
     }
 
@@ -159,6 +168,10 @@ class PointsAndStatusTest {
                 var window = json("points", "clinic", "--json").get("windows").get(0);
                 requirePlanned(window.get("from").asString());
                 requirePlanned(window.get("to").asString());
+                var printed = WINDOW.matcher(done("points", "clinic"));
+                assertThat(printed.find()).isTrue();
+                requirePlanned(printed.group("from"));
+                requirePlanned(printed.group("to"));
 
                 var protectedNow = run("status", "--key-file", "restore.key");
                 assertThat(protectedNow.status()).as(protectedNow.said()).isZero();
