@@ -33,7 +33,7 @@ public final class Advise {
     /** What is to be said of how the server is connected to. */
     public static List<Advice> of(ConnectionSettings connection) {
         return connection.exposure()
-                .map(exposure -> new Advice("server-unproven", exposure,
+                .map(exposure -> new Advice("connection-exposed", exposure,
                         "Set sslmode=verify-full, and let sslrootcert name the authority of the server's certificate."))
                 .stream().toList();
     }

@@ -43,7 +43,9 @@ public abstract sealed class TlsFault extends Fault {
         public Untrusted(String what, String server, @Nullable Throwable cause) {
             super(Notice.of("wire.tls-untrusted", what, server,
                     "Check that this is the server you mean. Then let sslrootcert name the certificate of the"
-                            + " authority that signed the server's, and host be the name that it was signed for.")
+                            + " authority that signed the server's, and host be the name that it was signed for. Without"
+                            + " a word sslmode is verify-full for a host that is reached over a network; sslmode=require"
+                            + " is encrypted, and does not check who answers.")
                     .because(cause));
         }
     }
@@ -68,8 +70,8 @@ public abstract sealed class TlsFault extends Fault {
 
         public Unavailable(String server) {
             super(Notice.of("wire.tls-unavailable", "The server does not offer TLS, and sslmode demands it", server,
-                    "Set ssl = on and a certificate on the server; or, only where nobody can listen, use"
-                            + " sslmode=prefer."));
+                    "Set ssl = on and a certificate on the server; or, only where nobody can listen, say sslmode=prefer:"
+                            + " without a word it is verify-full for a host that is reached over a network."));
         }
     }
 }

@@ -83,7 +83,7 @@ class AdviseTest {
     void aConnectionThatOthersCanReadIsSaidWithWhatToSet() {
         var conninfo = new ConninfoResolver(new Surroundings(Map.of(), Optional.empty(), "muster"));
         assertThat(Advise.of(conninfo.resolve("host=db1 sslmode=require"))).singleElement().satisfies(each -> {
-            assertThat(each.topic()).isEqualTo("server-unproven");
+            assertThat(each.topic()).isEqualTo("connection-exposed");
             assertThat(each.remedy()).contains("sslmode=verify-full");
         });
         assertThat(Advise.of(conninfo.resolve("host=db1"))).isEmpty();
