@@ -111,7 +111,7 @@ class ConnectorTest {
     @Test
     void aHostThatCannotBeReachedIsPassedOver() throws Exception {
         var conninfo = "host=127.0.0.1,no-such-host.invalid,/no/such/directory,127.0.0.1 port=" + freePort() + ",1,1,"
-                + port(primary);
+                + port(primary) + " sslmode=prefer";
 
         assertThat(chosen(conninfo, SessionKind.SQL)).isEqualTo("primary");
     }
