@@ -7,12 +7,15 @@ import dev.muster.postgres.server.ServerAddress;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
 import dev.muster.work.Wait;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +36,8 @@ class BackupCommandTest {
     private static final int ROUNDS = 4;
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(4);
 
+    private static final long TWO_PACKS_BYTES = 7 << 20;
+
     private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
@@ -43,7 +48,12 @@ class BackupCommandTest {
     }
 
     private void init(TestServer server) throws Exception {
-        var outcome = run("init", "--system", "clinic", "--repository", "repository", "--key-file", "clinic.key",
+        init(folder, server);
+    }
+
+    private static void init(Path home, TestServer server) throws Exception {
+        var outcome = new Program(home).run("init", "--system", "clinic", "--repository", "repository", "--key-file",
+                "clinic.key",
                 "--postgres", "postgresql://postgres@" + ServerAddress.TCP_HOST + ":"
                         + server.server().address().port() + "/postgres?sslmode=disable");
         assertThat(outcome.status()).as(outcome.said()).isZero();
@@ -220,5 +230,51 @@ class BackupCommandTest {
             var check = run("repo", "check");
             assertThat(check.status()).as("seed %d: %s", SEED, check.said()).isZero();
         }
+    }
+
+    /** Two index objects name two packs at least, each of 4 MiB. */
+    @Test
+    void aBackupThatIsCutOffIsCarriedOn() throws Exception {
+        try (var server = SERVERS.fresh(17)) {
+            fill(server, 1_000_000);
+            var whole = newBytes(home("whole", server));
+            var killed = home("killed", server);
+            var stopped = home("stopped", server);
+
+            cutOff(killed, Process::destroyForcibly);
+            var left = cutOff(stopped, Process::destroy);
+
+            assertThat(newBytes(killed)).as("of %d bytes", whole).isLessThan(whole - TWO_PACKS_BYTES);
+            assertThat(newBytes(stopped)).as("of %d bytes, after %d", whole, left).isLessThan(whole - left / 2);
+        }
+    }
+
+    private Path home(String name, TestServer server) throws Exception {
+        var home = Files.createDirectory(folder.resolve(name));
+        init(home, server);
+        return home;
+    }
+
+    private static long newBytes(Path home) throws Exception {
+        var outcome = new Program(home).run("backup", "clinic", "--json");
+        assertThat(outcome.status()).as(outcome.said()).isZero();
+        return JsonMapper.shared().readTree(outcome.out()).get("size").get("new_bytes").asLong();
+    }
+
+    /** Cuts off a backup when two index objects are in the repository; returns how many bytes of data are there then. */
+    private static long cutOff(Path home, Consumer<Process> end) throws Exception {
+        var index = home.resolve("repository/index");
+        var process = new Program(home).start(home.resolve("out"), home.resolve("err"), "backup", "clinic");
+        assertThat(new Wait(System::nanoTime).until(() -> filesIn(index).length >= 2, SOON)).isTrue();
+        end.accept(process);
+        assertThat(process.waitFor(SOON)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(home.resolve("err"))).isNotZero();
+        return Stream.of(filesIn(home.resolve("repository/data"))).flatMap(each -> Stream.of(filesIn(each.toPath())))
+                .mapToLong(File::length).sum();
+    }
+
+    private static File[] filesIn(Path directory) {
+        var files = directory.toFile().listFiles();
+        return files == null ? new File[0] : files;
     }
 }

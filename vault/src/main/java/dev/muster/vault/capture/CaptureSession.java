@@ -15,6 +15,7 @@ import dev.muster.vault.tree.FileEntry;
 import dev.muster.vault.tree.FileType;
 import dev.muster.vault.tree.TreeRoot;
 import dev.muster.work.Scope;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class CaptureSession implements AutoCloseable {
 
     private static final int HEARTBEAT_LOOK_SECONDS = 60;
+    /** Who is told to stop is not waited for much longer. */
+    private static final Duration LEAVING_MAX = Duration.ofSeconds(8);
 
     private final CaptureSetting setting;
     private final CaptureRequest request;
@@ -57,7 +60,8 @@ public final class CaptureSession implements AutoCloseable {
         this.candidates = candidates;
         this.index = index;
         this.notices = List.copyOf(notices);
-        this.keeper = new IndexKeeper(index, setting.statements(), adopted);
+        this.keeper = new IndexKeeper(index, setting.statements(), adopted, setting.clock(),
+                setting.charter().packBytes());
         this.pipeline = new Pipeline(setting, keeper, CaptureLimits.of(setting.machine().workers()), ending,
                 request.zstdLevel());
         this.scope = Scope.openPlatform("capture", pipeline.tasks() + 1);
@@ -176,8 +180,9 @@ public final class CaptureSession implements AutoCloseable {
     }
 
     /**
-     * Ends the session and releases all that it holds; what was not committed is not. Throws the failure of the session if
-     * there was one that no other method has thrown.
+     * Ends the session and releases all that it holds; what was not committed is not. What is durable is listed for the
+     * next session, for which a store that is slow has 8 seconds. Throws the failure of the session if there was one that no
+     * other method has thrown.
      */
     @Override
     public void close() {
@@ -189,8 +194,25 @@ public final class CaptureSession implements AutoCloseable {
                 throw e;
             }
         } finally {
+            leave();
+        }
+    }
+
+    /** An interruption waits until this is over: files are closed by it. */
+    private void leave() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!keeper.hasListedAll()) {
+                Leaving.attempt(keeper::leave, LEAVING_MAX);
+            }
+        } catch (InterruptedException _) {
+            interrupted = true;
+        } finally {
             pipeline.close();
             index.close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

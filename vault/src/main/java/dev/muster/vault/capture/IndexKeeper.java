@@ -9,8 +9,8 @@ import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKeys;
 import dev.muster.vault.pack.BlockRef;
 import dev.muster.vault.statement.Statements;
-import java.util.ArrayList;
-import java.util.EnumMap;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,27 +18,39 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which blocks are known: those of the index, and those of this session, which become part of the index by and by. Workers
- * ask it side by side; what is durable is told by the {@link Mapper} alone.
+ * ask it side by side, and any thread tells what is durable; only the {@link Mapper} lists, and whoever closes the session
+ * once that has ended.
  */
 final class IndexKeeper {
 
-    /** As often at least an index object is put (docs/format.md, section 9, step 3). */
-    static final int BLOCKS_MAX = 65_536;
-    static final int PACKS_MAX = 64;
+    private static final List<Kind> PACK_KINDS = List.of(Kind.DATA, Kind.MAP);
+    /** The first index object of data is due when so much of a pack's length is durable. */
+    private static final int FIRST_SHARE = 4;
+
+    @FunctionalInterface
+    private interface Listing {
+        void list(Kind kind, Unlisted.Batch batch) throws InterruptedException;
+    }
 
     private final BlockIndex index;
     private final Statements statements;
     private final AdoptedPacks adopted;
     private final Map<Digest, PendingFrame> pending = new ConcurrentHashMap<>();
     private final Map<Digest, BlockRef> ownMaps = new ConcurrentHashMap<>();
-    private final Map<Kind, Unlisted> unlisted = new EnumMap<>(Kind.class);
+    private final InstantSource clock;
+    private final Unlisted data;
+    private final Unlisted maps;
 
-    IndexKeeper(BlockIndex index, Statements statements, AdoptedPacks adopted) {
+    /** @param packBytes length that packs of the repository aim at */
+    IndexKeeper(BlockIndex index, Statements statements, AdoptedPacks adopted, InstantSource clock, int packBytes) {
         this.index = index;
         this.statements = statements;
         this.adopted = adopted;
-        unlisted.put(Kind.DATA, new Unlisted());
-        unlisted.put(Kind.MAP, new Unlisted());
+        this.clock = clock;
+        Instant now = clock.instant();
+        this.data = new Unlisted(packBytes / FIRST_SHARE, now);
+        // A level of a tree is a pack, however small: the levels of one capture wait for each other.
+        this.maps = new Unlisted(packBytes, now);
     }
 
     /** A new block of this session that no index object lists yet. */
@@ -78,54 +90,72 @@ final class IndexKeeper {
     }
 
     /** A pack of this session is durable. */
-    void durable(Kind kind, IndexedPack pack, List<BlockRef> blocks) throws InterruptedException {
+    void durable(Kind kind, IndexedPack pack, List<BlockRef> blocks) {
         adopted.own(pack.digest());
         if (kind == Kind.MAP) {
             blocks.forEach(block -> ownMaps.put(block.id(), block));
         }
-        Unlisted some = unlisted.getOrDefault(kind, new Unlisted());
-        if (some.blocks.size() + blocks.size() > BLOCKS_MAX) {
-            list(kind);
-        }
-        some.packs.add(pack);
-        some.blocks.addAll(blocks);
-        if (some.packs.size() >= PACKS_MAX || some.blocks.size() >= BLOCKS_MAX) {
-            list(kind);
+        unlisted(kind).add(pack, blocks, clock.instant());
+    }
+
+    /** Lists what it is time to list. */
+    void listDue() throws InterruptedException {
+        for (Kind kind : PACK_KINDS) {
+            Optional<Unlisted.Batch> due = unlisted(kind).due(clock.instant());
+            while (due.isPresent()) {
+                list(kind, due.get());
+                due = unlisted(kind).due(clock.instant());
+            }
         }
     }
 
     /** Lists all that is durable. */
     void listAll() throws InterruptedException {
-        list(Kind.DATA);
-        list(Kind.MAP);
+        listAll(this::list);
     }
 
-    private void list(Kind kind) throws InterruptedException {
-        Unlisted some = unlisted.getOrDefault(kind, new Unlisted());
-        if (some.packs.isEmpty()) {
-            return;
+    /** Whether an index object lists every pack of this session that is durable. */
+    boolean hasListedAll() {
+        return PACK_KINDS.stream().allMatch(kind -> unlisted(kind).isEmpty());
+    }
+
+    /** Lists all that is durable for the next session; this one has ended and looks for nothing any more. */
+    void leave() throws InterruptedException {
+        listAll((kind, batch) -> {
+            put(object(kind, batch));
+            unlisted(kind).listed(batch);
+        });
+    }
+
+    private void listAll(Listing listing) throws InterruptedException {
+        for (Kind kind : PACK_KINDS) {
+            Optional<Unlisted.Batch> next = unlisted(kind).next();
+            while (next.isPresent()) {
+                listing.list(kind, next.get());
+                next = unlisted(kind).next();
+            }
         }
-        IndexObject object = new IndexObject(kind, List.of(), some.packs, some.distinct());
-        Digest put = statements.put(Kind.INDEX, digest -> ObjectKeys.of(Kind.INDEX, digest), object.encode()).digest();
-        index.add(put, object);
-        some.blocks.forEach(block -> {
+    }
+
+    private void list(Kind kind, Unlisted.Batch batch) throws InterruptedException {
+        IndexObject object = object(kind, batch);
+        index.add(put(object), object);
+        batch.blocks().forEach(block -> {
             pending.remove(block.id());
             ownMaps.remove(block.id());
         });
-        some.packs.clear();
-        some.blocks.clear();
+        unlisted(kind).listed(batch);
     }
 
-    private static final class Unlisted {
+    private static IndexObject object(Kind kind, Unlisted.Batch batch) {
+        return new IndexObject(kind, List.of(), batch.packs(), batch.distinct());
+    }
 
-        private final List<IndexedPack> packs = new ArrayList<>();
-        private final List<BlockRef> blocks = new ArrayList<>();
+    private Digest put(IndexObject object) throws InterruptedException {
+        return statements.put(Kind.INDEX, digest -> ObjectKeys.of(Kind.INDEX, digest), object.encode()).digest();
+    }
 
-        /** Two lanes may have got the same block in a race: an index object has each id once. */
-        List<BlockRef> distinct() {
-            Map<Digest, BlockRef> first = new ConcurrentHashMap<>();
-            blocks.forEach(block -> first.putIfAbsent(block.id(), block));
-            return List.copyOf(first.values());
-        }
+    private Unlisted unlisted(Kind kind) {
+        return kind == Kind.MAP ? maps : data;
     }
 }

@@ -6,21 +6,34 @@ import dev.muster.vault.seal.Compressed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** One open pack of data, into which the blocks of one file after the other go. Thread-safe. */
+/**
+ * One open pack of data, into which the blocks of one file after the other go. The first packs are shorter than the
+ * others, so that something is durable early. Thread-safe.
+ */
 final class Lane {
 
+    /** The first pack has an eighth of the usual length, the next ones a quarter, a half, and all of it. */
+    private static final int SHORT_PACKS = 3;
+
     private final ReentrantLock lock = new ReentrantLock();
-    private final Supplier<PackWriter> newPack;
+    private final IntFunction<PackWriter> newPack;
+    private final int packBytes;
     private final Uploads uploads;
     private @Nullable PackWriter writer;
     private List<Uploads.Frame> frames = new ArrayList<>();
+    private int opened;
     private int files;
 
-    Lane(Supplier<PackWriter> newPack, Uploads uploads) {
+    /**
+     * @param newPack opens a pack of the target bytes that it is given
+     * @param packBytes length that packs of the repository aim at
+     */
+    Lane(IntFunction<PackWriter> newPack, int packBytes, Uploads uploads) {
         this.newPack = newPack;
+        this.packBytes = packBytes;
         this.uploads = uploads;
     }
 
@@ -33,7 +46,8 @@ final class Lane {
             }
             if (writer == null) {
                 uploads.takePack();
-                writer = newPack.get();
+                writer = newPack.apply(packBytes >> Math.max(0, SHORT_PACKS - opened));
+                opened++;
             }
             int offset = writer.append(frame.id(), content);
             frames.add(new Uploads.Frame(frame, offset, content.frameLength()));

@@ -21,12 +21,16 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The one thread that makes trees and index objects. Everybody posts steps to it; whatever they touch is its own. Its
  * queue is bounded by the permits that those who post hold.
  */
 final class Mapper implements MapSink {
+
+    /** When nothing is to be done it looks as often whether packs have waited for long. */
+    private static final int LOOK_SECONDS = 1;
 
     /** Something to be done by the mapper. */
     @FunctionalInterface
@@ -56,8 +60,12 @@ final class Mapper implements MapSink {
     /** Does what is posted until it is interrupted. */
     void run() throws InterruptedException {
         while (true) {
-            queue.take().run();
-            settle();
+            Step step = queue.poll(LOOK_SECONDS, TimeUnit.SECONDS);
+            if (step != null) {
+                step.run();
+                settle();
+            }
+            index.listDue();
         }
     }
 
@@ -73,7 +81,6 @@ final class Mapper implements MapSink {
         return root;
     }
 
-    /** Only the mapper itself asks for it. */
     IndexKeeper index() {
         return index;
     }

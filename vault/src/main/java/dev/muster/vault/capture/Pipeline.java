@@ -47,8 +47,8 @@ final class Pipeline {
         this.mapper = new Mapper(setting, index, waitingParts, counters);
         this.uploads = new Uploads(setting.store(), new Permits(limits.packs(), ending), mapper, counters);
         for (int lane = 0; lane < limits.lanes(); lane++) {
-            lanes.add(new Lane(() -> new PackWriter(Kind.DATA, setting.chain(), setting.random(),
-                    setting.charter().packBytes()), uploads));
+            lanes.add(new Lane(bytes -> new PackWriter(Kind.DATA, setting.chain(), setting.random(), bytes),
+                    setting.charter().packBytes(), uploads));
         }
         for (int worker = 0; worker < limits.workers(); worker++) {
             workers.add(new BlockWorker(queue, setting.chain().names(), index, counters, zstdLevel));

@@ -67,8 +67,8 @@ final class Uploads {
                     each.frame.plainLength()));
         }
         IndexedPack indexed = new IndexedPack(pack.digest(), pack.length());
+        mapper.index().durable(Kind.DATA, indexed, refs);
         mapper.post(() -> {
-            mapper.index().durable(Kind.DATA, indexed, refs);
             for (int at = 0; at < refs.size(); at++) {
                 full.frames.get(at).frame.durable(refs.get(at));
             }

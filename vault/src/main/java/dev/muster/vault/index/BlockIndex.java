@@ -14,6 +14,7 @@ import dev.muster.vault.statement.Outcome;
 import dev.muster.vault.statement.Statement;
 import dev.muster.vault.statement.Statements;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -140,6 +141,8 @@ public final class BlockIndex implements AutoCloseable {
         lock.writeLock().lock();
         try (files) {
             local.close(files.isShared());
+        } catch (ClosedChannelException _) {
+            // An interruption closes the file that is being written: the next session reads again what is not whole.
         } catch (IOException e) {
             throw unusable(e);
         } finally {

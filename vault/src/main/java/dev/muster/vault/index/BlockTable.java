@@ -167,11 +167,10 @@ final class BlockTable implements AutoCloseable {
         map.force();
     }
 
-    /** Makes everything durable and says so in the header. */
-    void closeClean() throws IOException {
+    /** Makes everything durable and says so in the header; nothing is put afterwards. */
+    void finish() {
         map.force();
         writeHeader(true);
-        close();
     }
 
     @Override

@@ -124,14 +124,12 @@ final class LocalTable {
 
     /** @param keep whether the files are of use to anyone afterwards */
     void close(boolean keep) throws IOException {
-        if (keep) {
-            finish();
-            blocks.closeClean();
-        } else {
-            blocks.close();
+        try (var _ = inclusions; var _ = packs; var _ = blocks) {
+            if (keep) {
+                finish();
+                blocks.finish();
+            }
         }
-        packs.close();
-        inclusions.close();
     }
 
     private void grow() throws IOException {

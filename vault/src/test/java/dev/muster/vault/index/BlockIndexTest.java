@@ -114,6 +114,26 @@ class BlockIndexTest {
     }
 
     @Test
+    void anInterruptionWhileItIsWrittenCostsNothingThatTheStoreHas() throws Exception {
+        BlockRef a = block(1, 1, 100);
+        BlockRef b = block(2, 2, 100);
+        put(owner, List.of(), a);
+        Digest second = put(owner, List.of(), b);
+        BlockIndex interrupted = open();
+        interrupted.refresh(owner);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> interrupted.add(second, object(List.of(), b)))
+                .isInstanceOf(VaultFault.StateUnusable.class);
+        assertThat(Thread.interrupted()).isTrue();
+        interrupted.close();
+        try (BlockIndex index = open()) {
+            index.refresh(owner);
+            assertThat(index.find(Kind.DATA, a.id())).contains(a);
+            assertThat(index.find(Kind.DATA, b.id())).contains(b);
+        }
+    }
+
+    @Test
     void ofSeveralPlacesTheSmallestPackIsChosenInWhateverOrderTheyCome() throws Exception {
         BlockRef inLarger = block(1, 9, 100);
         BlockRef inSmaller = block(1, 4, 300);
