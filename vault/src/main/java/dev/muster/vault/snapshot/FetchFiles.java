@@ -25,6 +25,12 @@ final class FetchFiles {
 
     static final int WINDOW_BYTES = 8 << 20;
 
+    /**
+     * Far more than there are windows: after many generations the blocks of a window lie in as many packs, and a store
+     * across a network answers each request after tens of milliseconds. What they read is bounded by the windows.
+     */
+    private static final int REQUESTS_AT_ONCE = 32;
+
     /** Small files and zeros cost little memory, but not none. */
     private static final int WINDOW_ITEMS_MAX = 4096;
 
@@ -44,7 +50,7 @@ final class FetchFiles {
 
     /** Reads them; runs once. */
     void run(Iterable<FileEntry> files) throws InterruptedException {
-        try (Scope scope = Scope.open("fetch", windowsMax)) {
+        try (Scope scope = Scope.open("fetch", REQUESTS_AT_ONCE)) {
             for (FileEntry file : files) {
                 add(scope, new Item.Begin(file));
                 trees.parts(file, 0, (start, part) -> {
