@@ -4,6 +4,7 @@ package dev.muster.demo;
 import dev.muster.fault.Fault;
 import dev.muster.fault.Notice;
 import java.time.Duration;
+import java.util.List;
 
 /** Why a demonstration cannot go on. */
 public abstract sealed class DemoFault extends Fault {
@@ -47,6 +48,25 @@ public abstract sealed class DemoFault extends Fault {
 
         static Receiver late(String what, Duration waited, String said) {
             return new Receiver(what + " within " + waited.toSeconds() + " s", said);
+        }
+    }
+
+    /** The writers get nowhere, whoever keeps them from it. */
+    public static final class Writers extends DemoFault {
+        private static final long serialVersionUID = 1;
+
+        /**
+         * @param sync whether the receiver has to acknowledge what they commit
+         * @param ends what ended some of them
+         */
+        Writers(boolean sync, List<String> ends) {
+            super(Notice.of("demo.writers",
+                    sync
+                            ? "The demonstration's writers got nowhere; each commit waits for the WAL receiver"
+                            : "The demonstration's writers got nowhere",
+                    ends.isEmpty() ? "no error ended any of them" : String.join("; ", ends),
+                    "Run it again when the machine has less to do; with --keep its directory stays, and what its "
+                            + "server and its receiver said with it."));
         }
     }
 }

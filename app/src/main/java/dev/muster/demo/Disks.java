@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.demo;
 
+import dev.muster.disk.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
@@ -105,30 +103,10 @@ record Disks(Path root) {
         return root.resolve("state-of-a-new-machine-" + kind.label());
     }
 
-    /** Loses a disk: nothing of it is left. */
-    static void lose(Path disk) throws IOException {
-        Files.walkFileTree(disk, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
     /** Removes everything. */
     void remove() {
         try {
-            lose(root);
+            DirectoryTree.remove(root);
         } catch (IOException e) {
             throw new DemoFault.Directory("remove what it made", root.toString(), e);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.demo;
 
+import dev.muster.disk.DirectoryTree;
 import dev.muster.postgres.restore.RecoveryTarget;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -45,7 +46,7 @@ final class LostDisk {
         var struck = parts.time().nanoTime().getAsLong();
         // Whatever the dead server had sent and the receiver had not read counts as lost with it.
         receiver.kill();
-        Disks.lose(scene.disks().primary());
+        DirectoryTree.remove(scene.disks().primary());
         scene.crew().rest();
         var last = scene.crew().tally();
         watch.done(String.format(Locale.ROOT,

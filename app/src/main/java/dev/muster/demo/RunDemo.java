@@ -156,8 +156,7 @@ public final class RunDemo {
         watch.doing("Writers commit");
         parts.waiting().pause(WORK_AT_LEAST);
         if (!parts.waiting().until(() -> scene.crew().haveEach(COMMITS_BEFORE_EACH), WORK_AT_MOST)) {
-            throw new DemoFault.Receiver("has to acknowledge commits, and writers got nowhere", scene.crew().ends()
-                    .toString());
+            throw new DemoFault.Writers(scene.request().sync(), scene.crew().ends());
         }
         watch.done(String.format(Locale.ROOT, "Writers at work: %,d commits so far",
                 scene.crew().tally().acknowledged()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.demo;
 
+import dev.muster.disk.DirectoryTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class DisksTest {
         Path outside = Files.writeString(disks.safe().resolve("kept"), "y");
         Files.createSymbolicLink(disks.primary().resolve("link"), disks.safe());
 
-        Disks.lose(disks.primary());
+        DirectoryTree.remove(disks.primary());
 
         assertThat(disks.primary()).doesNotExist();
         assertThat(outside).hasContent("y");

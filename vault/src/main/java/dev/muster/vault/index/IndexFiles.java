@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.index;
 
+import dev.muster.disk.DirectoryTree;
 import dev.muster.disk.OwnerOnly;
 import dev.muster.vault.object.Uid;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +88,7 @@ final class IndexFiles implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (!shared) {
-            removeTree(directory);
+            DirectoryTree.remove(directory);
         }
         lock.close();
     }
@@ -128,22 +128,8 @@ final class IndexFiles implements AutoCloseable {
         for (Path each : found) {
             FileChannel lock = tryLock(each);
             if (lock != null) {
-                removeTree(each);
+                DirectoryTree.remove(each);
                 lock.close();
-            }
-        }
-    }
-
-    private static void removeTree(Path directory) throws IOException {
-        List<Path> found;
-        try (Stream<Path> entries = Files.walk(directory)) {
-            found = entries.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path each : found) {
-            try {
-                Files.deleteIfExists(each);
-            } catch (NoSuchFileException _) {
-                // somebody else removed it
             }
         }
     }

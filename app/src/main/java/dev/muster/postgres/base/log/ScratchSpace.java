@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.base.log;
 
+import dev.muster.disk.DirectoryTree;
 import dev.muster.postgres.wal.spool.SpoolFault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -99,13 +99,7 @@ final class ScratchSpace implements AutoCloseable {
     @Override
     public void close() {
         try (lock) {
-            if (Files.exists(directory)) {
-                try (var tree = Files.walk(directory)) {
-                    for (var path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.deleteIfExists(path);
-                    }
-                }
-            }
+            DirectoryTree.remove(directory);
             Files.deleteIfExists(lockFile);
         } catch (IOException e) {
             throw SpoolFault.of(directory.toString(), e);

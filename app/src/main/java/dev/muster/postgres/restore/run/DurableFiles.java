@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.restore.run;
 
+import dev.muster.disk.DirectoryTree;
 import dev.muster.postgres.restore.RestoreFault;
 import dev.muster.postgres.server.OsAccount;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -107,21 +105,9 @@ record DurableFiles(OsAccount account) {
 
     /** Removes a directory with all that is in it, or a file. */
     static void removeTree(Path tree) {
-        on(tree, "remove this", () -> Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        }));
+        on(tree, "remove this", () -> {
+            DirectoryTree.remove(tree);
+            return tree;
+        });
     }
 }

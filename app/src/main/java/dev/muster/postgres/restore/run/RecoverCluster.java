@@ -87,9 +87,7 @@ final class RecoverCluster {
     private Reached replay(Cluster cluster, Installation installation, Isolated isolated)
             throws InterruptedException {
         var stage = directory().resolve(STAGE);
-        if (Files.exists(stage)) {
-            DurableFiles.removeTree(stage);
-        }
+        DurableFiles.removeTree(stage);
         try (var scope = Scope.open("restore-log", 1)) {
             var reached = replay(scope, stage, options -> new StartServer(tools.room().machine(),
                     tools.room().account()).start(installation, cluster, isolated.options().with(options)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.wal.serve;
 
+import dev.muster.disk.DirectoryTree;
 import dev.muster.fault.Fault;
 import dev.muster.fault.Notice;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -149,11 +149,7 @@ final class Stage {
         on(() -> {
             var gone = Files.move(directory, directory.resolveSibling(directory.getFileName() + GONE),
                     StandardCopyOption.ATOMIC_MOVE);
-            try (var tree = Files.walk(gone)) {
-                for (var path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
-            }
+            DirectoryTree.remove(gone);
             return true;
         });
     }
