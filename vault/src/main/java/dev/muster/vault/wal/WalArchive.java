@@ -134,25 +134,6 @@ public final class WalArchive {
         return union.cover();
     }
 
-    /** What the keys say is there of a history, and when the newest of it came. Nothing is read. */
-    public Held held(Uid incarnation) throws InterruptedException {
-        var union = new WalCover.Union();
-        var newest = new Instant[]{Instant.MIN};
-        objects.list(incarnation, entry -> {
-            union.add(entry.span());
-            newest[0] = entry.storeTime().isAfter(newest[0]) ? entry.storeTime() : newest[0];
-        });
-        var cover = union.cover();
-        return new Held(cover, Optional.of(newest[0]).filter(_ -> !cover.isEmpty()));
-    }
-
-    /**
-     * What is there of a history.
-     *
-     * @param newest when the store received the newest of it, by the store's clock; empty if there is nothing
-     */
-    public record Held(WalCover cover, Optional<Instant> newest) {}
-
     /** What the keys say is there of this span. */
     public WalCover cover(Uid incarnation, WalSpan span) throws InterruptedException {
         var union = new WalCover.Union();

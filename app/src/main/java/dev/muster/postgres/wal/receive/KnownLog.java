@@ -10,7 +10,7 @@ import java.time.Instant;
  *
  * @param lineage which
  * @param end position after the last byte that anybody has
- * @param written since when nobody has written to it, as far as is known
+ * @param written when its last byte was received, as far as is known, by the clock of who received it
  */
 record KnownLog(Lineage lineage, Lsn end, Instant written) {
 

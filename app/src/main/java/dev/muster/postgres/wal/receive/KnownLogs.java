@@ -6,7 +6,6 @@ import dev.muster.postgres.Lsn;
 import dev.muster.postgres.wal.spool.SpooledLog;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.wal.Lineage;
-import dev.muster.vault.wal.WalArchive;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,7 +90,9 @@ final class KnownLogs {
             var lineage = log.lineage();
             var end = log.received().isAfter(storedEnd(lineage)) ? log.received() : storedEnd(lineage);
             // What is only here is the newest that there is: it comes last to the repository.
-            var writtenLast = written.getOrDefault(lineage.incarnation(), Instant.MAX);
+            var writtenLast = log.received().isAfter(storedEnd(lineage))
+                    ? Instant.MAX
+                    : written.getOrDefault(lineage.incarnation(), Instant.MAX);
             logs.put(lineage.incarnation(), new KnownLog(lineage, end, writtenLast));
         }
         return new ArrayList<>(logs.values());
@@ -104,7 +105,7 @@ final class KnownLogs {
         try {
             for (var lineage : parts.archive().lineages().known()) {
                 stored.put(lineage.incarnation(), lineage);
-                note(lineage.incarnation(), parts.archive().held(lineage.incarnation()));
+                note(lineage.incarnation());
             }
             asked = true;
         } catch (Fault e) {
@@ -114,9 +115,13 @@ final class KnownLogs {
         }
     }
 
-    private void note(Uid incarnation, WalArchive.Held held) {
-        held.cover().end().ifPresent(lsn -> storedEnds.put(incarnation, new Lsn(lsn)));
-        held.newest().ifPresent(time -> written.put(incarnation, time));
+    /** When the last byte came is what was sealed with it: a copy of the repository has other times on its files. */
+    private void note(Uid incarnation) throws InterruptedException {
+        var end = parts.archive().cover(incarnation).end();
+        if (end.isPresent()) {
+            storedEnds.put(incarnation, new Lsn(end.getAsLong()));
+            parts.archive().receivedAt(incarnation, end.getAsLong()).ifPresent(time -> written.put(incarnation, time));
+        }
     }
 
     /** A history was begun here, because none of those that are known can be gone on with. */

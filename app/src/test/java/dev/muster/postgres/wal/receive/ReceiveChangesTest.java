@@ -9,6 +9,7 @@ import dev.muster.postgres.server.Settings;
 import dev.muster.postgres.server.StopMode;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
+import dev.muster.store.memory.MemoryStore;
 import dev.muster.vault.seal.Role;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalRepository;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,6 +187,37 @@ class ReceiveChangesTest {
                 assertThat(repository.archive(Role.RESTORE).lineages().known()).hasSize(1);
                 assertStored(node, receiver.lineage(), end);
             }
+        }
+    }
+
+    /** As after a copy of the repository that kept no times, or kept them in no order. */
+    @Test
+    void theStoresTimesDoNotDecideWhichHistoryIsGoneOnWith() throws Exception {
+        var puts = new AtomicLong();
+        var copied = new WalRepository(7,
+                new MemoryStore(() -> WalRepository.NOW.minusSeconds(puts.incrementAndGet())));
+        var node = new Machines(SERVERS, 18).node();
+        try (var server = node.start()) {
+            var options = TestReceiver.options(node.conninfo(), Policy.asynchronous());
+            try (var receiver = TestReceiver.start(copied, directory.resolve("first"), options)) {
+                fill(server);
+                receiver.awaitStored(Machines.end(server));
+                receiver.finish();
+            }
+            Lineage second;
+            try (var receiver = TestReceiver.start(copied, directory.resolve("second"),
+                    TestReceiver.withNewHistory(options))) {
+                fill(server);
+                receiver.awaitStored(Machines.end(server));
+                receiver.finish();
+                second = receiver.lineage();
+            }
+            try (var receiver = TestReceiver.start(copied, directory.resolve("third"), options)) {
+                fill(server);
+                receiver.awaitStored(Machines.end(server));
+                assertThat(receiver.state().server().orElseThrow().incarnation()).isEqualTo(second.incarnation().hex());
+            }
+            assertThat(copied.archive(Role.RESTORE).lineages().known()).hasSize(2);
         }
     }
 
