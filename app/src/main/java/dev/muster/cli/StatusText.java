@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,13 +72,15 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
     }
 
     /** What the receiver on this host said last. */
-    record ReceiverRow(boolean running, String phase, Instant at, String serverLsn, String storedLsn, long lagBytes,
+    record ReceiverRow(boolean running, String phase, Instant at, String serverLsn, String storedLsn,
+            @Nullable Long lagBytes,
             boolean synchronous, boolean losesNothing, String standing, String durability, @Nullable String degraded,
             @Nullable String trouble) {
 
         static ReceiverRow of(ReceiverState state, boolean running) {
             return new ReceiverRow(running, word(state.phase()), state.at(), state.log().serverEnd().toString(),
-                    state.log().stored().toString(), lag(state), state.promise().policy().synchronous(),
+                    state.log().stored().toString(),
+                    boxed(state.log().lagBytes()), state.promise().policy().synchronous(),
                     state.losesNothing(), word(state.promise().standing()),
                     word(state.promise().policy().durability()), state.promise().degraded().map(StatusText::word)
                             .orElse(null),
@@ -206,7 +209,7 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
             return "NOT RUNNING since " + Figures.moment(state.at()) + state.trouble().map(each -> " (" + each.message()
                     + ")").orElse("");
         }
-        return word(state.phase()) + ", " + Figures.bytes(lag(state)) + " behind"
+        return word(state.phase()) + ", " + behind(state.log().lagBytes())
                 + state.trouble().map(each -> "; " + each.message()).orElse("");
     }
 
@@ -221,8 +224,12 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
                 + state.promise().degraded().map(each -> "; DEGRADED: " + word(each)).orElse("");
     }
 
-    private static long lag(ReceiverState state) {
-        return Math.max(0, state.log().serverEnd().minus(state.log().stored()));
+    private static String behind(OptionalLong bytes) {
+        return bytes.isPresent() ? Figures.bytes(bytes.getAsLong()) + " behind" : "how far behind is unknown";
+    }
+
+    private static @Nullable Long boxed(OptionalLong bytes) {
+        return bytes.isPresent() ? bytes.getAsLong() : null;
     }
 
     private static double seconds(Duration duration) {

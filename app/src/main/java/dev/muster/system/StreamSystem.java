@@ -69,7 +69,7 @@ public final class StreamSystem {
         try (var _ = SpoolLock.take(policy.spool(), order.process()); var spool = open(policy)) {
             var options = options(order, order.synchronous() || isWaitedFor(order, audience));
             var receiver = receiver(options, spool, audience);
-            var watch = new WatchRepository(vault.wal(postgres.host()), vault.anchor(), () -> history(receiver));
+            var watch = new WatchRepository(vault, postgres.host(), () -> history(receiver));
             return new Reception(postgres, options, receiver, new Report(order, receiver, audience), watch,
                     policy.spool()).run();
         }

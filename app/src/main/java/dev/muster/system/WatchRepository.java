@@ -3,9 +3,9 @@ package dev.muster.system;
 
 import dev.muster.fault.Fault;
 import dev.muster.postgres.Lsn;
+import dev.muster.vault.Vault;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
-import dev.muster.vault.roll.AnchorFile;
 import dev.muster.vault.wal.WalArchive;
 import dev.muster.work.Wait;
 import java.time.Duration;
@@ -15,20 +15,21 @@ import java.util.function.Supplier;
 
 /**
  * Remembers on this host how far the repository holds a history's log, and notices when it holds less than that: somebody
- * has put an older copy in its place, and a receiver that went on would leave a hole that nothing shows.
+ * has put an older copy in its place, and a receiver that went on would leave a hole that nothing shows. Follows the keys,
+ * too: what is stored after a rotation is sealed with the new ones, and a key that was removed stores nothing more.
  */
 final class WatchRepository {
 
     private static final Duration EVERY = Duration.ofMinutes(1);
 
+    private final Vault vault;
     private final WalArchive archive;
-    private final AnchorFile anchor;
     private final Supplier<Optional<Uid>> history;
 
     /** @param history whose log is received now */
-    WatchRepository(WalArchive archive, AnchorFile anchor, Supplier<Optional<Uid>> history) {
-        this.archive = archive;
-        this.anchor = anchor;
+    WatchRepository(Vault vault, String host, Supplier<Optional<Uid>> history) {
+        this.vault = vault;
+        this.archive = vault.wal(host);
         this.history = history;
     }
 
@@ -38,7 +39,7 @@ final class WatchRepository {
             try {
                 look();
             } catch (Fault e) {
-                if (e instanceof VaultFault.RolledBack) {
+                if (e instanceof VaultFault.RolledBack || e instanceof VaultFault.WrongKey) {
                     throw e;
                 }
             }
@@ -49,20 +50,22 @@ final class WatchRepository {
      * Looks once.
      *
      * @throws VaultFault.RolledBack if less is there than was before
+     * @throws VaultFault.WrongKey if the key was removed: what is stored with it from then on does not count
      */
     void look() throws InterruptedException {
+        vault.follow();
         var looked = history.get();
         if (looked.isEmpty()) {
             return;
         }
         var incarnation = looked.get();
-        var before = anchor.read().map(known -> known.walEnds().get(incarnation));
+        var before = vault.anchor().read().map(known -> known.walEnds().get(incarnation));
         var end = archive.cover(incarnation).end();
         if (before.isPresent() && (end.isEmpty() || Long.compareUnsigned(end.getAsLong(), before.get()) < 0)) {
             throw new VaultFault.RolledBack("WAL was there up to " + new Lsn(before.get()) + ", and now it ends "
                     + (end.isEmpty() ? "before it begins" : "at " + new Lsn(end.getAsLong())),
                     "wal/" + incarnation.hex());
         }
-        end.ifPresent(now -> anchor.seen(incarnation, now));
+        end.ifPresent(now -> vault.anchor().seen(incarnation, now));
     }
 }

@@ -64,4 +64,15 @@ class StreamLineTest {
         var never = state(Policy.asynchronous(), Standing.UNKNOWN, new Rpo.Never());
         assertThat(StreamLine.fields(never)).containsEntry("rpo_seconds", null).containsEntry("rpo_known", false);
     }
+
+    @Test
+    void howFarBehindAServerThatWasNeverHeardOfItIsIsUnknown() {
+        var known = state(Policy.asynchronous(), Standing.UNKNOWN, new Rpo.Never());
+        var log = new ReceiverState.Log(Lsn.ZERO, Lsn.ZERO, Lsn.ZERO, Lsn.ZERO, new Rpo.Never(), new Rpo.Never());
+        var unheard = new ReceiverState(known.system(), known.at(), ReceiverState.Phase.CONNECTING, Optional.empty(),
+                log, known.promise(), known.trouble());
+        assertThat(StreamLine.progress(unheard, 0)).startsWith("connecting ").contains("lag unknown", "RPO unknown");
+        assertThat(StreamLine.fields(unheard)).containsEntry("lag_bytes", null);
+        assertThat(StreamLine.fields(known)).containsEntry("lag_bytes", 1_048_576L);
+    }
 }

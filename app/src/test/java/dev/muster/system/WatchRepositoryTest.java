@@ -8,14 +8,20 @@ import dev.muster.postgres.base.TestRepository;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
 import dev.muster.vault.check.Depth;
+import dev.muster.vault.key.KeySource;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.seal.Role;
+import dev.muster.vault.wal.WalSpan;
+import dev.muster.work.CrashPoints;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -40,7 +46,7 @@ class WatchRepositoryTest {
                 store(server, receiver);
             }
             var vault = repository.vault();
-            var watch = new WatchRepository(vault.wal("db1"), vault.anchor(), () -> history);
+            var watch = new WatchRepository(vault, "db1", () -> history);
             watch.look();
             watch.look();
             assertThat(isSound(repository, directory)).isTrue();
@@ -54,6 +60,64 @@ class WatchRepositoryTest {
             assertThatExceptionOfType(VaultFault.RolledBack.class).isThrownBy(watch::look)
                     .withMessageContaining("WAL was there up to");
             assertThat(isSound(repository, directory)).isFalse();
+        }
+    }
+
+    @Test
+    void whatIsReceivedAfterARotationIsSealedWithTheNewKeysAndAllOfItIsRead() throws Exception {
+        var directory = SERVERS.directory();
+        try (var server = SERVERS.fresh(18);
+                var repository = TestRepository.create(directory);
+                var owner = TestRepository.open(directory, CrashPoints.none());
+                var withOldKeys = TestRepository.open(directory, CrashPoints.none())) {
+            Uid history;
+            Lsn rotated;
+            Lsn end;
+            try (var receiver = RunningReceiver.start(repository, Servers.settings(server), directory)) {
+                history = Uid.parse(receiver.state().server().orElseThrow().incarnation());
+                store(server, receiver);
+                owner.vault().keys().newEpoch(false);
+                owner.vault().refresh();
+                store(server, receiver);
+                rotated = receiver.state().log().stored();
+
+                new WatchRepository(repository.vault(), "db1", () -> Optional.of(history)).look();
+
+                server.execute("select pg_switch_wal()");
+                store(server, receiver);
+                end = receiver.state().log().stored();
+            }
+            // The next one resumes after bytes of both epochs.
+            try (var next = RunningReceiver.start(owner, Servers.settings(server), directory)) {
+                store(server, next);
+                assertThat(next.state().server().orElseThrow().incarnation()).isEqualTo(history.hex());
+            }
+            var all = new WalSpan(owner.vault().wal("db1").cover(history).spans().getFirst().start(), end.value());
+            var fresh = new WalSpan(rotated.value(), end.value());
+            assertThat(owner.vault().wal("db1").confirm(history, all).contains(all)).isTrue();
+            assertThat(withOldKeys.vault().wal("db1").confirm(history, fresh).isEmpty()).as("new keys are needed")
+                    .isTrue();
+            var bytes = new AtomicLong();
+            owner.vault().wal("db1").read(history, all, (_, _, _, length) -> bytes.addAndGet(length));
+            assertThat(bytes).hasValue(all.length());
+            assertThat(isSound(owner, directory)).isTrue();
+        }
+    }
+
+    @Test
+    void aReceiverWhoseKeyWasRemovedIsToldSinceNothingThatItStoresCounts() throws Exception {
+        var directory = SERVERS.directory();
+        var secret = "a key of the capture host's own!".getBytes(StandardCharsets.US_ASCII);
+        try (var owner = TestRepository.create(directory); var key = KeySource.raw(secret)) {
+            var slot = owner.vault().keys().add(key, Role.CAPTURE, "capture host");
+            try (var host = TestRepository.open(directory, CrashPoints.none(), secret)) {
+                var watch = new WatchRepository(host.vault(), "db1", Optional::empty);
+                watch.look();
+
+                owner.vault().keys().remove(slot.digest());
+
+                assertThatExceptionOfType(VaultFault.WrongKey.class).isThrownBy(watch::look);
+            }
         }
     }
 

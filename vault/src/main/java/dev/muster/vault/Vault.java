@@ -41,6 +41,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** An open repository. Thread-safe. The store is the caller's and stays open when this is closed. */
 public final class Vault implements AutoCloseable {
@@ -133,6 +134,20 @@ public final class Vault implements AutoCloseable {
         parts = Parts.of(this);
     }
 
+    /**
+     * Reads the charter again, for one who goes on for a long time: archives of the log that were asked for before follow the
+     * keys. Nothing is made anew if they are as they were.
+     *
+     * @throws VaultFault.WrongKey if the key's slot was removed: what it signs from then on does not count
+     */
+    public void follow() throws InterruptedException {
+        if (keys.refresh()) {
+            parts = Parts.of(this);
+            CharterMark mark = keys.mark();
+            anchor.seen(mark.sequence(), mark.digest(), keys.charter().newestEpoch());
+        }
+    }
+
     /** Begins to write a snapshot, by the charter as it is now. */
     public CaptureSession capture(CaptureRequest request) throws InterruptedException {
         refreshToWrite();
@@ -197,7 +212,7 @@ public final class Vault implements AutoCloseable {
      * @param host of whoever begins histories with it
      */
     public WalArchive wal(String host) {
-        return parts.archive(host);
+        return new WalArchive(parts.walAccess, new OnRoll(() -> parts.setting.roll(), host));
     }
 
     /** What must be present. */
@@ -292,33 +307,33 @@ public final class Vault implements AutoCloseable {
                     instruments.random());
             Uid instance = keys.charter().instance();
             Roll roll = new Roll(statements, instance, instruments.clock());
-            WalAccess access = new WalAccess(vault.store, keys.chain(), keys.signer(), vault.authority(),
+            WalAccess access = new WalAccess(vault.store, keys::chain, keys.signer(), vault.authority(),
                     instruments.random(), instruments.clock());
             CaptureSetting.Machine machine = new CaptureSetting.Machine(instruments.clock(), instruments.random(),
                     state(vault.store, instruments.stateDirectory()), instruments.workers(), instruments.crashPoints());
             CaptureSetting setting = new CaptureSetting(vault.store, keys.chain(), keys.charter(), statements,
                     new SnapshotCatalog(statements, instance, roll), roll, vault.anchor,
-                    new CoverNeeds(new WalArchive(access, new OnRoll(roll, "coverage"))), vault::refreshToWrite,
+                    new CoverNeeds(new WalArchive(access, new OnRoll(() -> roll, "coverage"))), vault::refreshToWrite,
                     machine);
             return new Parts(setting, access);
         }
 
         WalArchive archive(String host) {
-            return new WalArchive(walAccess, new OnRoll(setting.roll(), host));
+            return new WalArchive(walAccess, new OnRoll(setting::roll, host));
         }
     }
 
     /** The roll as the log sees it. */
-    private record OnRoll(Roll roll, String host) implements WalRoll {
+    private record OnRoll(Supplier<Roll> roll, String host) implements WalRoll {
 
         @Override
         public List<Digest> headsSeen() {
-            return roll.headsSeen();
+            return roll.get().headsSeen();
         }
 
         @Override
         public void lineageBegun(Uid incarnation) throws InterruptedException {
-            roll.append(host, List.of(new RollEvent.LineageBegun(incarnation)));
+            roll.get().append(host, List.of(new RollEvent.LineageBegun(incarnation)));
         }
     }
 }

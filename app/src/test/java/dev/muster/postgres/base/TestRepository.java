@@ -37,8 +37,14 @@ public final class TestRepository implements AutoCloseable {
 
     /** Another process on the same repository. */
     public static TestRepository open(Path directory, CrashPoints crashPoints) throws InterruptedException {
+        return open(directory, crashPoints, new byte[32]);
+    }
+
+    /** With a key of its own. */
+    public static TestRepository open(Path directory, CrashPoints crashPoints, byte[] secret)
+            throws InterruptedException {
         var store = FileStore.open(directory.resolve("repository"), new SecureRandom());
-        try (var key = KeySource.raw(new byte[32])) {
+        try (var key = KeySource.raw(secret)) {
             return new TestRepository(store, Vault.open(store, key, instruments(directory, crashPoints)));
         }
     }

@@ -157,7 +157,7 @@ final class Rescue implements AutoCloseable {
 
     private WalArchive wal(KeyRing ring) {
         return new WalArchive(
-                new WalAccess(store, ring.chain(), ring.signer(), ring.authorityWithoutTimes(), random, clock),
+                new WalAccess(store, ring::chain, ring.signer(), ring.authorityWithoutTimes(), random, clock),
                 new SilentRoll());
     }
 

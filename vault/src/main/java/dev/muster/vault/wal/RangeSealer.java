@@ -25,14 +25,15 @@ final class RangeSealer implements AutoCloseable {
 
     /** Seals these bytes; the frames are then the first {@link #length} bytes of {@link #sealed}. */
     List<RangeFrame> seal(WalSpan span, WalSource source) throws InterruptedException {
-        var sealer = access.chain().toOpening(access.random());
+        var chain = access.chain();
+        var sealer = chain.toOpening(access.random());
         var frames = new ArrayList<RangeFrame>();
         length = 0;
         reserve(span);
         for (var lsn = span.start(); lsn != span.end();) {
             var plainLength = (int) (WalSpan.earlier(span.end(), RangeFrame.cutAfter(lsn)) - lsn);
             source.read(lsn, plain, 0, plainLength);
-            var id = access.chain().names().wal(lsn, plain, 0, plainLength);
+            var id = chain.names().wal(lsn, plain, 0, plainLength);
             var frameLength = sealer.seal(id, compressor.compress(plain, 0, plainLength), sealed, length);
             frames.add(new RangeFrame(lsn, plainLength, id, frameLength, length));
             length += frameLength;

@@ -7,16 +7,23 @@ import dev.muster.vault.seal.KeyChain;
 import dev.muster.vault.seal.Signer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /**
  * What reading and writing WAL needs of an open repository.
  *
  * @param store where the objects are
- * @param chain the keys that were granted
+ * @param keys the keys that were granted, as they are now: they change while somebody writes for months
  * @param signer signs what is written
  * @param authority whose signatures count
  * @param random for incarnations and seeds
  * @param clock of this host
  */
-public record WalAccess(Store store, KeyChain chain, Signer signer, Authority authority, SecureRandom random,
-        InstantSource clock) {}
+public record WalAccess(Store store, Supplier<KeyChain> keys, Signer signer, Authority authority, SecureRandom random,
+        InstantSource clock) {
+
+    /** The keys as they are now; what must agree is done with one of them. */
+    KeyChain chain() {
+        return keys.get();
+    }
+}

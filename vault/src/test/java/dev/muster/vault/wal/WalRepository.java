@@ -104,7 +104,8 @@ public final class WalRepository {
     WalAccess access(Role role) {
         var granted = epochs.stream().map(keys -> granted(keys, role)).toList();
         var slot = Objects.requireNonNull(slots.get(role));
-        return new WalAccess(store, new KeyChain(uid, role, epochs.size(), granted),
+        var chain = new KeyChain(uid, role, epochs.size(), granted);
+        return new WalAccess(store, () -> chain,
                 new Signer(slot.digest, slot.seed), this::enrolled, random, InstantSource.fixed(NOW));
     }
 

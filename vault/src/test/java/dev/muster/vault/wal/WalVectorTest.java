@@ -63,8 +63,8 @@ class WalVectorTest {
                 opening);
         Authority authority = _ -> Optional.of(new Authority.Enrolled(Role.OWNER, Curves.signingPublicOf(signing),
                 Optional.empty()));
-        return new WalAccess(store,
-                new KeyChain(Uid.parse(frozen.getProperty("repository")), Role.OWNER, 1, List.of(keys)),
+        var chain = new KeyChain(Uid.parse(frozen.getProperty("repository")), Role.OWNER, 1, List.of(keys));
+        return new WalAccess(store, () -> chain,
                 new Signer(Digest.parse(frozen.getProperty("slot")), signing), authority, new SecureRandom(),
                 InstantSource.fixed(WalRepository.NOW));
     }

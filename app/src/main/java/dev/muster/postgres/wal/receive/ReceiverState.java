@@ -4,6 +4,7 @@ package dev.muster.postgres.wal.receive;
 import dev.muster.postgres.Lsn;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How a receiver is doing at one moment: what 'muster status' shows.
@@ -64,7 +65,15 @@ public record ReceiverState(String system, Instant at, Phase phase, Optional<Sou
      * @param spoolRpo what losing the server alone costs; if the spool is on the server's own disk, see storeRpo
      * @param storeRpo what losing the server and the receiver costs
      */
-    public record Log(Lsn serverEnd, Lsn received, Lsn spooled, Lsn stored, Rpo spoolRpo, Rpo storeRpo) {}
+    public record Log(Lsn serverEnd, Lsn received, Lsn spooled, Lsn stored, Rpo spoolRpo, Rpo storeRpo) {
+
+        /** How many bytes the repository lacks; empty while the server was never heard of, since nobody knows. */
+        public OptionalLong lagBytes() {
+            return serverEnd.equals(Lsn.ZERO)
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(Math.max(0, serverEnd.minus(stored)));
+        }
+    }
 
     /**
      * What is promised now.
