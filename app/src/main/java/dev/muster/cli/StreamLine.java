@@ -30,6 +30,7 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
             case ReceiverEvent.Followed now -> followed(now);
             case ReceiverEvent.BranchLeft now -> left(now);
             case ReceiverEvent.Gap now -> gap(now);
+            case ReceiverEvent.NotCompared now -> notCompared(now);
             case ReceiverEvent.SlotRemade now -> line("slot_made", Map.of("slot", now.slot(), "was_lost",
                     now.wasLost()), "replication slot " + now.slot() + (now.wasLost() ? " made anew" : " made"));
             case ReceiverEvent.SpoolFull now -> line("spool_full", Map.of("bytes", now.bytes()),
@@ -76,6 +77,12 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
         return line("gap", Map.of("from", now.from().toString(), "first", now.first().toString()),
                 "GAP: the server has thrown away WAL from " + now.from() + " to " + now.first()
                         + "; nobody has it. Take a backup now");
+    }
+
+    private static StreamLine notCompared(ReceiverEvent.NotCompared now) {
+        return line("not_compared", Map.of("end", now.end().toString(), "first", now.first().toString()),
+                "CANNOT BE COMPARED: the server has thrown away WAL before " + now.end()
+                        + ", which is stored, and cannot show that it goes on there. Take a backup now");
     }
 
     private static String degraded(ReceiverEvent.Degradation to) {

@@ -33,8 +33,17 @@ final class Course {
      * @param intake takes it
      * @param timeline along which timeline
      * @param from where it begins: a segment
+     * @param has position after the last byte of its history that was known when it was made ready
      */
-    record Track(Intake intake, TimelineId timeline, Lsn from) {}
+    record Track(Intake intake, TimelineId timeline, Lsn from, Lsn has) {
+
+        /** Whether a plan says nothing else than to do what this does. */
+        boolean follows(PlanResume.Plan plan) {
+            return plan instanceof PlanResume.Resume(KnownLog log)
+                    && log.lineage().incarnation().equals(intake.log().lineage().incarnation())
+                    && !log.end().isAfter(has);
+        }
+    }
 
     /**
      * Makes ready what a plan says.
@@ -58,7 +67,7 @@ final class Course {
         return track(log, Past.none(first), first, first);
     }
 
-    /** The server does not have the bytes any more that should follow the log. */
+    /** The server does not have the bytes any more that should follow the log, or with which it would show that they do. */
     Track afterGap(SpooledLog before, Lsn restart) throws InterruptedException {
         // A log that has ended keeps its name: asked before that, the name could be another one.
         if (before.checked()) {
@@ -68,20 +77,57 @@ final class Course {
         }
         var parent = before.lineage();
         var first = start(restart);
-        parts.say(new ReceiverEvent.Gap(parent.incarnation(), before.received(), first));
         var end = known.storedEnd(parent).isAfter(before.received()) ? known.storedEnd(parent) : before.received();
+        parts.say(first.isAfter(end)
+                ? new ReceiverEvent.Gap(parent.incarnation(), end, first)
+                : new ReceiverEvent.NotCompared(parent.incarnation(), end, first));
         return begin(new Lineage.Descent(Optional.of(parent.incarnation()), end.value(), false, first.value()));
     }
 
     private Track resume(KnownLog last) throws InterruptedException {
         var spooled = parts.spool().log(last.lineage().incarnation());
-        return spooled.isPresent() ? resume(spooled.get(), last) : join(last);
+        if (spooled.isEmpty()) {
+            return join(last);
+        }
+        return isOvertaken(spooled.get(), last)
+                ? known.alone(() -> {
+                    parts.spool().remove(spooled.get());
+                    return join(last);
+                })
+                : resume(spooled.get(), last);
+    }
+
+    /**
+     * Whether others have gone on so far that the server need not have what follows the spooled log any more, and nothing
+     * of the log is missing in the repository.
+     */
+    private boolean isOvertaken(SpooledLog log, KnownLog last) throws InterruptedException {
+        if (!last.end().isAfter(log.received())) {
+            return false;
+        }
+        var shown = parts.archive().continuation(log.lineage()).span();
+        return shown.filter(span -> new Lsn(span.start()).isAfter(from(log))).isPresent()
+                && (!log.checked() || isStored(log));
+    }
+
+    /** Whether the repository has the same bytes; of those before its first one it has had them. */
+    private boolean isStored(SpooledLog log) throws InterruptedException {
+        var cover = parts.archive().cover(log.lineage().incarnation());
+        var first = WalSpan.later(log.first().value(), cover.spans().getFirst().start());
+        if (!log.received().isAfter(new Lsn(first))) {
+            return true;
+        }
+        var span = new WalSpan(first, log.received().value());
+        if (!cover.contains(span)) {
+            return false;
+        }
+        parts.archive().stored(log.lineage(), span).prove(log);
+        return true;
     }
 
     private Track resume(SpooledLog log, KnownLog last) throws InterruptedException {
         var received = log.received();
-        var compared = comparedFrom(received, log);
-        var from = compared.isBefore(log.first()) ? log.first() : compared;
+        var from = from(log);
         Optional<Past.Proof> proof = last.end().isAfter(received)
                 ? Optional.of(
                         new Past.Proof(last.end(), proof(log, new WalSpan(log.first().value(), last.end().value()))))
@@ -151,7 +197,7 @@ final class Course {
         var lineage = log.lineage();
         parts.progress().begin(lineage.incarnation(), has, storedOnTheWay(lineage), server.position());
         var intake = new Intake(log, past, parts.progress(), parts.clocks(), server.server().host());
-        return new Track(intake, TimelineId.of(lineage.origin().timeline()), from);
+        return new Track(intake, TimelineId.of(lineage.origin().timeline()), from, has);
     }
 
     /** Of a child of which nothing is stored yet, what is stored of its parent up to the fork. */
@@ -168,7 +214,13 @@ final class Course {
                 .orElse(own);
     }
 
-    private Lsn comparedFrom(Lsn end, SpooledLog log) {
+    /** The segment from which on the server shows again what the log has. */
+    private static Lsn from(SpooledLog log) {
+        var compared = comparedFrom(log.received(), log);
+        return compared.isBefore(log.first()) ? log.first() : compared;
+    }
+
+    private static Lsn comparedFrom(Lsn end, SpooledLog log) {
         var size = log.segmentSize();
         var last = new Lsn(end.value() - 1).segmentStart(size);
         var enough = end.minus(last) >= Acknowledge.COMPARED_BYTES_MIN;

@@ -24,13 +24,14 @@ final class KnownLogs {
 
     private final Parts parts;
     private final ReentrantLock names = new ReentrantLock();
+    private final ReentrantLock shipping = new ReentrantLock();
     private final Map<Uid, Lineage> stored = new LinkedHashMap<>();
     private final Map<Uid, Lsn> storedEnds = new HashMap<>();
     private final Map<Uid, Instant> written = new HashMap<>();
 
     /** For each history that was begun here: those of which something was stored then. */
     private final Map<Uid, Set<Uid>> before = new HashMap<>();
-    private boolean asked;
+    private volatile boolean asked;
 
     KnownLogs(Parts parts) {
         this.parts = parts;
@@ -73,13 +74,21 @@ final class KnownLogs {
         }
     }
 
+    /** Works while nothing is moved from the spool to the repository, or while nothing is taken out of the spool. */
+    <T> T alone(Work<T> work) throws InterruptedException {
+        shipping.lockInterruptibly();
+        try {
+            return work.run();
+        } finally {
+            shipping.unlock();
+        }
+    }
+
     /**
-     * All logs that can be gone on with. If the repository cannot be asked, those of the spool, if there are any: then the
-     * receiver can go on while the repository is away. A history that somebody has just begun, with nothing stored, has no
-     * byte that a server could show: it is no log yet.
+     * All logs that can be gone on with, as far as is known. A history that somebody has just begun, with nothing stored,
+     * has no byte that a server could show: it is no log yet.
      */
-    synchronized List<KnownLog> all() throws InterruptedException {
-        askOnce();
+    synchronized List<KnownLog> all() {
         var logs = new LinkedHashMap<Uid, KnownLog>();
         stored.values()
                 .stream()
@@ -98,30 +107,72 @@ final class KnownLogs {
         return new ArrayList<>(logs.values());
     }
 
-    private void askOnce() throws InterruptedException {
-        if (asked) {
+    /**
+     * Asks the repository what it has now: others may have gone on. If it cannot be asked, what is known holds, if anything
+     * is: then the receiver can go on while the repository is away. While the spool is ahead of it, it is not asked again:
+     * it may be long in answering, and the server has what the spool goes on with.
+     */
+    void refresh() throws InterruptedException {
+        if (asked && parts.spool().logs().stream().anyMatch(this::isAhead)) {
             return;
         }
         try {
-            for (var lineage : parts.archive().lineages().known()) {
-                stored.put(lineage.incarnation(), lineage);
-                note(lineage.incarnation());
-            }
-            asked = true;
+            ask();
         } catch (Fault e) {
-            if (parts.spool().logs().isEmpty()) {
+            if (!asked && parts.spool().logs().isEmpty()) {
                 throw e;
             }
         }
     }
 
-    /** When the last byte came is what was sealed with it: a copy of the repository has other times on its files. */
-    private void note(Uid incarnation) throws InterruptedException {
-        var end = parts.archive().cover(incarnation).end();
-        if (end.isPresent()) {
-            storedEnds.put(incarnation, new Lsn(end.getAsLong()));
-            parts.archive().receivedAt(incarnation, end.getAsLong()).ifPresent(time -> written.put(incarnation, time));
+    private boolean isAhead(SpooledLog log) {
+        return log.checked() && SettleHistory.hasReceived(log) && log.received().isAfter(storedEnd(log.lineage()));
+    }
+
+    /**
+     * Asks the repository what it has now. When the last byte came is what was sealed with it: a copy of the repository has
+     * other times on its files.
+     */
+    void ask() throws InterruptedException {
+        for (var lineage : parts.archive().lineages().known()) {
+            var incarnation = lineage.incarnation();
+            var end = parts.archive().cover(incarnation).end();
+            var time = end.isPresent()
+                    ? parts.archive().receivedAt(incarnation, end.getAsLong())
+                    : Optional.<Instant>empty();
+            synchronized (this) {
+                stored.put(incarnation, lineage);
+                end.ifPresent(lsn -> further(incarnation, new Lsn(lsn)));
+                time.ifPresent(known -> written.put(incarnation, known));
+            }
         }
+        asked = true;
+    }
+
+    /**
+     * Gives up the logs that were begun here and in which nothing was received, if others have gone on with the same
+     * server's log since: theirs is gone on with.
+     */
+    void giveUpOvertaken() throws InterruptedException {
+        for (var log : parts.spool().logs()) {
+            if (!log.announced() && !SettleHistory.hasReceived(log) && isOvertaken(log.lineage())) {
+                alone(() -> {
+                    parts.spool().remove(log);
+                    return true;
+                });
+            }
+        }
+    }
+
+    private synchronized boolean isOvertaken(Lineage begun) {
+        var descent = begun.descent();
+        var parentWentOn = !descent.proven()
+                && descent.parent().flatMap(this::storedEnd).filter(new Lsn(descent.fork())::isBefore).isPresent();
+        return parentWentOn || stored.values()
+                .stream()
+                .filter(other -> other.origin().equals(begun.origin()))
+                .map(Lineage::incarnation)
+                .anyMatch(other -> storedEnds.containsKey(other) && !isBefore(other, begun.incarnation()));
     }
 
     /** A history was begun here, because none of those that are known can be gone on with. */
@@ -147,6 +198,10 @@ final class KnownLogs {
     /** The repository has a history up to here. */
     synchronized void stored(Lineage lineage, Lsn end) {
         stored.put(lineage.incarnation(), lineage);
-        storedEnds.merge(lineage.incarnation(), end, (old, fresh) -> fresh.isAfter(old) ? fresh : old);
+        further(lineage.incarnation(), end);
+    }
+
+    private void further(Uid incarnation, Lsn end) {
+        storedEnds.merge(incarnation, end, (old, fresh) -> fresh.isAfter(old) ? fresh : old);
     }
 }

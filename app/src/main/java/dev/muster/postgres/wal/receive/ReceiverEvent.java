@@ -30,6 +30,12 @@ public sealed interface ReceiverEvent {
     /** The server has thrown away log before it was received: nobody has what lies from {@code from} to {@code first}. */
     record Gap(Uid before, Lsn from, Lsn first) implements ReceiverEvent {}
 
+    /**
+     * The server has too little left of the log before {@code end} to show that it goes on there: a new history begins at
+     * {@code first}, which is not after {@code end}. No log is missing.
+     */
+    record NotCompared(Uid before, Lsn end, Lsn first) implements ReceiverEvent {}
+
     /** A slot was missing or of no use any more and was made anew. */
     record SlotRemade(String slot, boolean wasLost) implements ReceiverEvent {}
 

@@ -77,7 +77,7 @@ final class Shipper implements AutoCloseable {
 
     private void attempt(boolean draining) throws InterruptedException {
         try {
-            var done = step(draining);
+            var done = known.alone(() -> step(draining));
             recovered();
             if (!done) {
                 await();
@@ -125,6 +125,11 @@ final class Shipper implements AutoCloseable {
     private Shipment shipment(SpooledLog log) throws InterruptedException {
         var incarnation = log.lineage().incarnation();
         var shipment = shipments.get(incarnation);
+        if (shipment != null && !shipment.log().equals(log)) {
+            // The log was given up, and begun again further on.
+            shipment.close();
+            shipment = null;
+        }
         if (shipment == null) {
             shipment = Shipment.open(parts, log);
             shipments.put(incarnation, shipment);

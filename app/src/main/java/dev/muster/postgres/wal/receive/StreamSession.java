@@ -56,24 +56,27 @@ final class StreamSession {
      * @param newHistory whether to begin a new history; false once that is done
      */
     void run(AtomicBoolean newHistory) throws InterruptedException {
+        // Before the server says where it is: whoever stores something meanwhile has it from there.
+        known.refresh();
         var reading = new ReadServerLog(connection, replication);
         var server = reading.read();
         requireRoom(server.segmentSize());
         var course = new Course(parts, known, server, reading);
         var track = known.unchanged(() -> {
+            known.giveUpOvertaken();
             var plan = new PlanResume(server, known.all()).plan(newHistory.get());
             return course.follow(plan, slots.prepare(replication));
         });
         newHistory.set(false);
         parts.say(new ReceiverEvent.Connected(server.toString(), track.from()));
         for (var next = Optional.of(track); next.isPresent();) {
-            next = stream(course, next.get(), server.segmentSize());
+            next = stream(course, next.get(), reading, server.segmentSize());
         }
     }
 
     /** Streams one timeline; returns what follows it, if anything does on this connection. */
-    private Optional<Course.Track> stream(Course course, Course.Track track, WalSegmentSize segments)
-            throws InterruptedException {
+    private Optional<Course.Track> stream(Course course, Course.Track track, ReadServerLog reading,
+            WalSegmentSize segments) throws InterruptedException {
         var log = track.intake().log();
         try {
             var end = stream(track, segments);
@@ -83,7 +86,9 @@ final class StreamSession {
         } catch (WireFault.ServerError e) {
             switch (e.serverMessage().sqlState()) {
                 case FILE_GONE -> {
-                    return Optional.of(course.afterGap(log, remakeSlot(e)));
+                    return isOvertaken(track, reading)
+                            ? Optional.empty()
+                            : Optional.of(course.afterGap(log, keptAfter(track, segments, e)));
                 }
                 case SLOT_INVALID -> {
                     remakeSlot(e);
@@ -92,6 +97,25 @@ final class StreamSession {
                 default -> throw e;
             }
         }
+    }
+
+    /**
+     * Whether others have gone on since this was planned, so that another session plans something else. Fails if the
+     * repository cannot be asked: nothing is lost meanwhile, since the slot keeps what it keeps.
+     */
+    private boolean isOvertaken(Course.Track track, ReadServerLog reading) throws InterruptedException {
+        known.ask();
+        var server = reading.read();
+        return known.unchanged(() -> {
+            known.giveUpOvertaken();
+            return !track.follows(new PlanResume(server, known.all()).plan(false));
+        });
+    }
+
+    /** The oldest position that the slot keeps; it is made anew only if the server does not have even that. */
+    private Lsn keptAfter(Course.Track track, WalSegmentSize segments, WireFault.ServerError reason) {
+        var kept = slots.prepare(replication);
+        return kept.segmentStart(segments).isAfter(track.from()) ? kept : remakeSlot(reason);
     }
 
     private Lsn remakeSlot(WireFault.ServerError reason) {
