@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.restore;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -11,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Where a cluster goes, and what becomes of what is there already.
@@ -28,10 +32,41 @@ public record Destination(Path directory, SortedMap<Long, Path> tablespaces, Opt
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     public Destination {
-        directory = directory.toAbsolutePath().normalize();
+        var whole = directory;
+        directory = plain(directory, why -> new RestoreFault.DirectoryRefused(whole, why));
         var absolute = new TreeMap<Long, Path>();
-        tablespaces.forEach((oid, path) -> absolute.put(oid, path.toAbsolutePath().normalize()));
+        tablespaces.forEach((oid, path) -> absolute.put(oid,
+                plain(path, why -> new RestoreFault.TablespaceRefused(why, path.toString()))));
         tablespaces = Collections.unmodifiableSortedMap(absolute);
+    }
+
+    /**
+     * Absolute, and without {@code ..}: what that is the parent of is where a link leads, as it is for the kernel, and not
+     * where the link lies.
+     */
+    private static Path plain(Path path, Function<String, RestoreFault> refusal) {
+        var absolute = path.toAbsolutePath();
+        var at = absolute.getRoot();
+        for (var name : absolute) {
+            if (name.toString().equals("..")) {
+                var real = real(at, refusal);
+                at = real.getParent() == null ? real : real.getParent();
+            } else if (!name.toString().equals(".")) {
+                at = at.resolve(name);
+            }
+        }
+        return at;
+    }
+
+    private static Path real(Path path, Function<String, RestoreFault> refusal) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return path;
+        }
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            throw refusal.apply("it goes up with '..' from " + path + ", and where that leads cannot be seen");
+        }
     }
 
     /** A directory that holds nothing yet. */
