@@ -24,7 +24,8 @@ public sealed interface Loss {
      * No receiver was ever seen on this host. One may run elsewhere: whether the server committed nothing since the newest
      * moment that can be restored, or nobody brings what it commits, cannot be told from the repository.
      *
-     * @param atMost the age of that moment: no more than that is lost
+     * @param atMost the age of that moment, or since when its WAL was received if that is longer: no more than that is
+     *        lost
      */
     record Unseen(Duration atMost) implements Loss {}
 

@@ -39,7 +39,9 @@ public final class ReadStatus {
         var points = new ReadRecoveryPoints(vault, archive).read(recoverable);
         var stored = StoredLog.read(recoverable, archive);
         var counts = running.filter(state -> leadsTo(recoverable, state));
-        var loss = counts.map(ReadStatus::measured).orElseGet(() -> aged(points, now, found.isPresent()));
+        var loss = counts.isPresent()
+                ? measured(counts.get())
+                : aged(points, archive, now, found.isPresent());
         var useless = found.isPresent()
                 ? running.isPresent() && counts.isEmpty()
                 : stored.stream().findFirst().filter(log -> !log.reached()).isPresent();
@@ -66,22 +68,47 @@ public final class ReadStatus {
         };
     }
 
-    private static Loss aged(RecoveryPoints points, Instant now, boolean hadReceiver) {
-        return points.newest().map(newest -> aged(newest, now, points.isOfPrimary(newest)))
-                .map(loss -> loss instanceof Loss.Aged aged && !hadReceiver ? new Loss.Unseen(aged.age()) : loss)
-                .orElse(new Loss.Everything());
+    private static Loss aged(RecoveryPoints points, WalArchive archive, Instant now, boolean hadReceiver)
+            throws InterruptedException {
+        var newest = points.newest();
+        if (newest.isEmpty()) {
+            return new Loss.Everything();
+        }
+        var stored =
+                points.isOfPrimary(newest.get()) ? stored(points, newest.get(), archive) : Optional.<Instant>empty();
+        var loss = aged(newest.get(), stored, now);
+        return loss instanceof Loss.Aged aged && !hadReceiver ? new Loss.Unseen(aged.age()) : loss;
+    }
+
+    /** When what leads to the newest moment was received, by the clock of the host that did; empty if nobody can say. */
+    private static Optional<Instant> stored(RecoveryPoints points, Instant newest, WalArchive archive)
+            throws InterruptedException {
+        for (var window : points.windows()) {
+            if (window.to().filter(newest::equals).isPresent()) {
+                var span = window.span();
+                return window.isSnapshotAlone()
+                        ? Optional.of(span.points().getLast().taken())
+                        : archive.receivedAt(span.history().incarnation(), span.end().value());
+            }
+        }
+        return Optional.empty();
     }
 
     /**
-     * The newest moment is by the primary's clock. If that is not this host's, or is that of a standby, whose own clock
-     * does not tell how far behind its primary it was, then the difference is no measure.
+     * The newest moment is by the primary's clock. If that is ahead the moment looks younger than it is, so the age counts
+     * from when its WAL was received if that is longer ago. With no second clock, that of a standby, whose own does not
+     * tell how far behind its primary it was, or one ahead of this host's, the difference is no measure.
      */
-    private static Loss aged(Instant newest, Instant now, boolean counts) {
+    static Loss aged(Instant newest, Optional<Instant> stored, Instant now) {
         if (newest.isAfter(now)) {
             return new Loss.Unknown(Duration.ZERO, Optional.empty());
         }
         var age = Duration.between(newest, now);
-        return counts ? new Loss.Aged(age) : new Loss.Unknown(age, Optional.empty());
+        if (stored.isEmpty() || stored.get().isAfter(now)) {
+            return new Loss.Unknown(age, Optional.empty());
+        }
+        var kept = Duration.between(stored.get(), now);
+        return new Loss.Aged(age.compareTo(kept) < 0 ? kept : age);
     }
 
     /** This release keeps no record of restores: that one was tested cannot be shown. */

@@ -99,6 +99,21 @@ class ReadStatusTest {
     }
 
     @Test
+    void aPrimaryWhoseClockIsAheadMakesNoMomentYounger() {
+        var now = Instant.parse("2026-11-20T13:00:00Z");
+
+        assertThat(ReadStatus.aged(now.minusSeconds(5), Optional.of(now.minusSeconds(60)), now))
+                .isEqualTo(new Loss.Aged(Duration.ofSeconds(60)));
+        assertThat(ReadStatus.aged(now.minusSeconds(60), Optional.of(now.minusSeconds(5)), now))
+                .isEqualTo(new Loss.Aged(Duration.ofSeconds(60)));
+        assertThat(ReadStatus.aged(now.minusSeconds(5), Optional.empty(), now))
+                .isEqualTo(new Loss.Unknown(Duration.ofSeconds(5), Optional.empty()));
+        assertThat(ReadStatus.aged(now.minusSeconds(5), Optional.of(now.plusSeconds(1)), now))
+                .as("the receiver's clock is ahead of ours")
+                .isEqualTo(new Loss.Unknown(Duration.ofSeconds(5), Optional.empty()));
+    }
+
+    @Test
     void whatWouldBeLostIsWhatTheReceiverSaysIfASnapshotLeadsToItsLog() throws Exception {
         var directory = SERVERS.directory();
         var state = Files.createDirectories(directory.resolve("states"));
