@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
 /** Finds out where a system can be taken back to. Nothing is changed, and no file of a snapshot is read. */
 public final class ReadRecoveryPoints {
 
+    private static final int HISTORY_CHARS = 8;
+
     private final Vault vault;
     private final WalArchive archive;
 
@@ -45,7 +47,20 @@ public final class ReadRecoveryPoints {
             windows.add(new Window(window, lastEnd(recoverable, window)));
         }
         return new RecoveryPoints(points(recoverable, windows), windows, gaps(recoverable.histories()),
-                recoverable.notes());
+                notes(recoverable));
+    }
+
+    static List<String> notes(Recoverable recoverable) {
+        var notes = new ArrayList<>(recoverable.notes());
+        for (var history : recoverable.histories()) {
+            before(history, recoverable.histories()).filter(gap -> !gap.from().isBefore(gap.to()))
+                    .ifPresent(gap -> notes.add("Timeline " + history.timeline() + " ("
+                            + history.incarnation().hex().substring(0, HISTORY_CHARS) + ") begins at " + gap.to()
+                            + ", not behind " + gap.from()
+                            + ", where the WAL before it ended, but that it goes on from "
+                            + "that was never proven: no snapshot before it leads into it."));
+        }
+        return notes;
     }
 
     /** Looks for the newest transaction where it is not known until when the WAL reaches. */
@@ -73,10 +88,10 @@ public final class ReadRecoveryPoints {
         return head.body().tags();
     }
 
-    private static List<Gap> gaps(List<WalHistory> histories) {
+    static List<Gap> gaps(List<WalHistory> histories) {
         var gaps = new ArrayList<Gap>();
         for (var history : histories) {
-            before(history, histories).ifPresent(gaps::add);
+            before(history, histories).filter(gap -> gap.from().isBefore(gap.to())).ifPresent(gaps::add);
             var spans = history.cover().spans();
             for (var at = 1; at < spans.size(); at++) {
                 var from = new Lsn(spans.get(at - 1).end());
@@ -90,12 +105,14 @@ public final class ReadRecoveryPoints {
     /** What is missing between a history and the one that it was gone on from when the server had the rest no more. */
     private static Optional<Gap> before(WalHistory history, List<WalHistory> histories) {
         var descent = history.lineage().descent();
-        if (descent.proven() || descent.parent().isEmpty()) {
+        if (descent.proven() || descent.parent().isEmpty() || history.isOnlyAnnounced()) {
             return Optional.empty();
         }
         var parent = histories.stream().filter(each -> each.incarnation().equals(descent.parent().get())).findFirst();
         var from = new Lsn(descent.fork());
-        return Optional.of(new Gap(history.timeline(), from, history.first(),
-                parent.flatMap(each -> each.timeAt(from)), Optional.of(history.lineage().made())));
+        var fromTime = parent.flatMap(each -> each.timeAt(from));
+        // The beginning is by the primary's clock, the end by the receiver's: they may disagree.
+        var toTime = Optional.of(history.lineage().made()).filter(made -> fromTime.filter(made::isBefore).isEmpty());
+        return Optional.of(new Gap(history.timeline(), from, history.first(), fromTime, toTime));
     }
 }

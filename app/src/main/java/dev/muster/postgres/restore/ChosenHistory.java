@@ -56,6 +56,9 @@ record ChosenHistory(WalHistory history, List<Candidate> candidates, List<String
         }
         var notes = new ArrayList<String>();
         for (var history : among.reversed()) {
+            if (history.isOnlyAnnounced()) {
+                continue;
+            }
             var candidates = candidates(recoverable, history);
             if (candidates.stream().anyMatch(each -> each.reach().last().equals(history))) {
                 return new ChosenHistory(history, candidates, notes);

@@ -35,6 +35,11 @@ public record WalHistory(Lineage lineage, WalCover cover, SortedMap<Lsn, Instant
         return TimelineId.of(lineage.origin().timeline());
     }
 
+    /** Whether nothing of it was ever stored: whoever announced it brought no byte, so none of it can be missed. */
+    public boolean isOnlyAnnounced() {
+        return cover.spans().isEmpty();
+    }
+
     /** Where it left its parent, if the parent is known and its bytes were seen to be the same. */
     public Optional<Lsn> fork() {
         var descent = lineage.descent();

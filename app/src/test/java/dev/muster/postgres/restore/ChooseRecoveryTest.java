@@ -307,6 +307,14 @@ class ChooseRecoveryTest {
     }
 
     @Test
+    void aHistoryThatNeverGotAByteIsNotMissed() throws InterruptedException {
+        var announced = new Repository().first(1, wal(1, 9.5, 100)).snapshot("aaaa", 1, 2.1, 2.2, 20)
+                .unproven(2, 1, 11, 120);
+
+        assertThat(choose(announced, new RecoveryTarget.Latest(), LATEST).notes()).isEmpty();
+    }
+
+    @Test
     void whatOnlyTheWalKnowsIsLookedForFromTheOldestSnapshotAndReachedFromTheNewest() throws InterruptedException {
         var target = new RecoveryTarget.Named("before");
         var search = new Records() {
