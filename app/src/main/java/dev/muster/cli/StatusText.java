@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optional<Fault> fault) {
 
     private static final int LABEL_CHARS = 14;
+    private static final String AGE =
+            ", the age of the newest moment that can be restored, or since that was received if it is longer";
 
     static StatusText of(SystemStatus status) {
         return new StatusText(status.system(), Optional.of(status), Optional.empty());
@@ -174,9 +176,8 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
             case Loss.Unknown unknown -> "unknown, at least " + Figures.duration(unknown.atLeast())
                     + unknown.silent().map(each -> ": nothing heard from the server for " + Figures.duration(each))
                             .orElse(": nobody can tell how old the oldest of what is missing is");
-            case Loss.Unseen unseen -> "unknown, at most " + Figures.duration(unseen.atMost())
-                    + ", the age of the newest moment that can be restored";
-            case Loss.Aged aged -> Figures.duration(aged.age()) + ", the age of the newest moment that can be restored";
+            case Loss.Unseen unseen -> "unknown, at most " + Figures.duration(unseen.atMost()) + AGE;
+            case Loss.Aged aged -> Figures.duration(aged.age()) + AGE;
             case Loss.Everything _ -> "EVERYTHING: nothing can be restored";
         };
     }

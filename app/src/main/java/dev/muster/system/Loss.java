@@ -24,12 +24,17 @@ public sealed interface Loss {
      * No receiver was ever seen on this host. One may run elsewhere: whether the server committed nothing since the newest
      * moment that can be restored, or nobody brings what it commits, cannot be told from the repository.
      *
-     * @param atMost the age of that moment, or since when its WAL was received if that is longer: no more than that is
-     *        lost
+     * @param atMost the age of that moment, by the primary's clock, or since its WAL was received, by the receiver's, if
+     *        that is longer: no more than that is lost, but for what the WAL took to arrive where the primary's is ahead
      */
     record Unseen(Duration atMost) implements Loss {}
 
-    /** The receiver on this host brings no WAL that a snapshot leads to: commits after the newest moment that can be restored are lost. */
+    /**
+     * The receiver on this host brings no WAL that a snapshot leads to: commits after the newest moment that can be
+     * restored are lost.
+     *
+     * @param age of that moment, by the primary's clock, or since its WAL was received if that is longer
+     */
     record Aged(Duration age) implements Loss {}
 
     /** Nothing can be restored. */
