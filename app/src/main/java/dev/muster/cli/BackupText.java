@@ -5,6 +5,7 @@ import dev.muster.postgres.base.BackupPlan;
 import dev.muster.postgres.base.BackupRecord;
 import dev.muster.postgres.base.NamedBadPage;
 import dev.muster.postgres.base.NotCaptured;
+import dev.muster.postgres.restore.BackupPoint;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 record BackupText(BackupPlan plan, BackupRecord record) {
 
-    private static final int SHORT_ID_CHARS = 12;
     private static final int LABEL_CHARS = 12;
     private static final int BAD_PAGES_SHOWN_MAX = 10;
 
@@ -51,7 +51,7 @@ record BackupText(BackupPlan plan, BackupRecord record) {
 
     void print(PrintWriter out) {
         var facts = record.facts();
-        out.println("Snapshot " + record.snapshot().substring(0, SHORT_ID_CHARS) + " of " + plan.request().system()
+        out.println("Snapshot " + BackupPoint.shortId(record.snapshot()) + " of " + plan.request().system()
                 + "/" + plan.request().component() + " is in the repository.");
         line(out, "server", plan.from());
         line(out, "WAL", facts.start() + " to " + facts.stop() + " on timeline " + facts.timeline() + ", "
@@ -65,7 +65,7 @@ record BackupText(BackupPlan plan, BackupRecord record) {
         line(out, "took", took());
         line(out, "restore to", plan.log().goesOn()
                 ? Figures.momentFrom(facts.consistentAt()) + ", or any later moment"
-                : record.snapshot().substring(0, SHORT_ID_CHARS) + ", no later moment");
+                : BackupPoint.shortId(record.snapshot()) + ", no later moment");
         if (!plan.request().tags().isEmpty()) {
             line(out, "tags", Figures.tags(plan.request().tags()));
         }

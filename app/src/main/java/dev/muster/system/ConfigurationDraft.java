@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.system;
 
+import dev.muster.disk.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,8 +10,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /** The first {@code muster.yaml} of a new system, with comments. */
 record ConfigurationDraft(NewSystem system) {
@@ -71,10 +70,7 @@ record ConfigurationDraft(NewSystem system) {
                 Files.createDirectories(directory);
             }
             Files.deleteIfExists(draft);
-            try (FileChannel out = FileChannel.open(draft, Set.of(StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")))) {
+            try (FileChannel out = OwnerOnly.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(text().getBytes(StandardCharsets.UTF_8));
                 while (bytes.hasRemaining()) {
                     out.write(bytes);

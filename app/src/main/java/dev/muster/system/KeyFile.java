@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.system;
 
+import dev.muster.disk.OwnerOnly;
 import dev.muster.vault.key.KeySource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,10 +14,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
@@ -27,8 +26,6 @@ import java.util.Set;
 public final class KeyFile {
 
     private static final int SECRET_BYTES_MAX = 4096;
-    private static final Set<PosixFilePermission> PRIVATE = EnumSet.of(PosixFilePermission.OWNER_READ,
-            PosixFilePermission.OWNER_WRITE);
 
     private KeyFile() {}
 
@@ -97,12 +94,10 @@ public final class KeyFile {
     private static void create(Path file, byte[] line, SecureRandom random) {
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a key file is in a directory");
         try {
-            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString("rwx------")));
+            OwnerOnly.makeDirectories(directory);
             // Written whole under another name first: a crash never leaves a key file without its key.
             Path draft = directory.resolve("." + file.getFileName() + "." + Long.toHexString(random.nextLong()));
-            try (FileChannel channel = FileChannel.open(draft, Set.of(StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE), PosixFilePermissions.asFileAttribute(PRIVATE))) {
+            try (FileChannel channel = OwnerOnly.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 channel.write(ByteBuffer.wrap(line));
                 channel.force(true);
                 Files.createLink(file, draft);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Disk: a directory tree, reduced to the few operations whose order makes writes durable, so that a test can cut the
- * power at any of them; and the removal of a whole tree, for which it does not matter when the power goes.
+ * power at any of them; and the removal of a whole tree, for which it does not matter when the power goes. What
+ * is made here for an ordinary channel is its owner's alone, too.
  *
  * <p>To <i>force</i> is to make durable: a file's bytes, or the entries of a directory; neither implies the other.
  *

@@ -238,7 +238,7 @@ public final class Vault implements AutoCloseable {
     public CheckRepository check(Path scratch, CheckProgress progress) {
         CaptureSetting setting = parts.setting;
         return new CheckRepository(new CheckRepository.Subject(store, keys, setting.statements(), setting.catalog(),
-                parts.archive("check"), setting.coverage()), scratch, progress);
+                wal("check"), setting.coverage()), scratch, progress);
     }
 
     /** What the repository holds, by listing all of it. */
@@ -316,10 +316,6 @@ public final class Vault implements AutoCloseable {
                     new CoverNeeds(new WalArchive(access, new OnRoll(() -> roll, "coverage"))), vault::refreshToWrite,
                     machine);
             return new Parts(setting, access);
-        }
-
-        WalArchive archive(String host) {
-            return new WalArchive(walAccess, new OnRoll(setting::roll, host));
         }
     }
 

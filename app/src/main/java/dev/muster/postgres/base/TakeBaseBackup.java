@@ -139,9 +139,10 @@ public final class TakeBaseBackup {
      * committed: what fails here is no reason to say anything else.
      */
     private void remember(String host, List<WalNeed> needs) throws InterruptedException {
+        var archive = vault.wal(host);
         try {
             for (var need : needs) {
-                var end = vault.wal(host).cover(need.incarnation()).end();
+                var end = archive.cover(need.incarnation()).end();
                 end.ifPresent(lsn -> vault.anchor().seen(need.incarnation(), lsn));
             }
         } catch (Fault e) {

@@ -42,6 +42,11 @@ public record BackupPoint(String id, Instant taken, BackupFacts facts, List<WalN
 
     /** As much of the id as people read. */
     public String shortId() {
+        return shortId(id);
+    }
+
+    /** As much of a snapshot's id as people read. */
+    public static String shortId(String id) {
         return id.substring(0, Math.min(SHORT_ID_CHARS, id.length()));
     }
 }

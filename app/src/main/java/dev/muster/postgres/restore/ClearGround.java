@@ -40,7 +40,7 @@ record ClearGround(RestorePlan plan) {
         plan.ground().tablespaces().forEach((path, state) -> {
             if (objection.isEmpty()) {
                 objection(state).ifPresent(_ -> asides.add(aside(path, state)));
-            } else if (holdsAnything(state) && !path.startsWith(directory)) {
+            } else if (!state.isFree() && !path.startsWith(directory)) {
                 // What belongs together goes together, also what bears the mark of this plan.
                 asides.add(aside(path, state));
             }
@@ -57,13 +57,6 @@ record ClearGround(RestorePlan plan) {
         var bytes = plan.ground().bytes().get(path);
         return new Aside(path, Destination.aside(path, moment().orElseThrow()), holds(state),
                 bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes));
-    }
-
-    private static boolean holdsAnything(DirectoryState state) {
-        return switch (state) {
-            case DirectoryState.Absent _,DirectoryState.Empty _ -> false;
-            case DirectoryState.Occupied _,DirectoryState.Unfinished _ -> true;
-        };
     }
 
     private static String holds(DirectoryState state) {

@@ -4,6 +4,14 @@ package dev.muster.postgres.restore;
 /** What is in a directory that a cluster is to be restored into. */
 public sealed interface DirectoryState {
 
+    /** Whether there is nothing that could be lost. */
+    default boolean isFree() {
+        return switch (this) {
+            case Absent _,Empty _ -> true;
+            case Unfinished _,Occupied _ -> false;
+        };
+    }
+
     /** There is no such directory. */
     record Absent() implements DirectoryState {}
 

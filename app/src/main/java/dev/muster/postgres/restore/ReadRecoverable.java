@@ -26,8 +26,6 @@ import java.util.stream.Collectors;
  */
 public final class ReadRecoverable {
 
-    private static final int ID_CHARS = 12;
-
     private final Vault vault;
     private final WalArchive archive;
 
@@ -63,7 +61,7 @@ public final class ReadRecoverable {
     /** What the repository, or this host, remembers and the repository does not have any more. */
     private List<String> lost(SnapshotCatalog.View view) {
         var notes = new ArrayList<String>();
-        view.missing().forEach(id -> notes.add("Snapshot " + id.hex().substring(0, ID_CHARS)
+        view.missing().forEach(id -> notes.add("Snapshot " + BackupPoint.shortId(id.hex())
                 + " was committed and never removed, and is not there: 'muster repo check' says what else is missing."));
         if (vault.anchor().read().filter(seen -> !seen.lost(view.roll()).isEmpty()).isPresent()) {
             notes.add(

@@ -184,13 +184,14 @@ public final class CheckRepository {
      * put more while the keys were listed: a hole counts if it is still there when they are listed again.
      */
     private void holes(History history, Findings findings) throws InterruptedException {
-        if (history.missing().isEmpty()) {
+        List<WalSpan> missing = history.missing();
+        if (missing.isEmpty()) {
             return;
         }
         Lineage lineage = history.lineage;
         History again = new History(lineage, subject.wal().cover(lineage.incarnation()).spans());
         for (WalSpan hole : again.missing()) {
-            if (history.missing().stream().noneMatch(hole::overlaps)) {
+            if (missing.stream().noneMatch(hole::overlaps)) {
                 continue;
             }
             findings.damage("wal/" + lineage.incarnation().hex() + " " + hole,

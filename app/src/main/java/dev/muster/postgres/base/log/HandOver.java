@@ -8,14 +8,11 @@ import dev.muster.postgres.conninfo.ConnectionSettings;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.snapshot.WalNeed;
 import dev.muster.vault.wal.Lineage;
-import dev.muster.vault.wal.WalFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -35,15 +32,14 @@ final class HandOver implements BackupLog.Keeping {
     private static final Duration BEGINNING_MAX = Duration.ofMinutes(5);
 
     private final LogTools tools;
-    private final ConnectionSettings settings;
+    private final ProveLog proof;
     private final BackupLog.Keeping own;
     private final BooleanSupplier receiverRuns;
-    private final Set<Uid> otherServers = new HashSet<>();
 
     /** @param receiverRuns whether the system's receiver is connected to the server now */
     HandOver(LogTools tools, ConnectionSettings settings, BackupLog.Keeping own, BooleanSupplier receiverRuns) {
         this.tools = tools;
-        this.settings = settings;
+        this.proof = new ProveLog(tools, settings);
         this.own = own;
         this.receiverRuns = receiverRuns;
     }
@@ -65,7 +61,7 @@ final class HandOver implements BackupLog.Keeping {
             }
             for (var other : others) {
                 var found = needs.along(other.incarnation());
-                if (found.isPresent() && isOurs(other, found.get())) {
+                if (found.isPresent() && proof.isOurs(other, found.get().getLast())) {
                     return found;
                 }
                 var reached = needs.reached(other.incarnation());
@@ -86,7 +82,7 @@ final class HandOver implements BackupLog.Keeping {
         var others = new ArrayList<Lineage>();
         for (var each : known) {
             if (own.isPresent() && !each.incarnation().equals(mine) && each.origin().equals(own.get().origin())
-                    && !otherServers.contains(each.incarnation()) && canReach(each, last, own.get())) {
+                    && !proof.isForeign(each) && canReach(each, last, own.get())) {
                 others.add(each);
             }
         }
@@ -99,15 +95,6 @@ final class HandOver implements BackupLog.Keeping {
         return end.isPresent()
                 ? Long.compareUnsigned(end.getAsLong(), last.start().value()) > 0
                 : other.made().isAfter(own.made().minus(BEGINNING_MAX));
-    }
-
-    private boolean isOurs(Lineage other, List<WalNeed> needs) throws InterruptedException {
-        try {
-            return new ProveLog(tools, settings).prove(other, needs.getLast());
-        } catch (WalFault.Diverges e) {
-            otherServers.add(other.incarnation());
-            return false;
-        }
     }
 
     private long now() {

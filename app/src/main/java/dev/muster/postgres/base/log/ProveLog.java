@@ -10,13 +10,16 @@ import dev.muster.postgres.wire.replication.Replication;
 import dev.muster.postgres.wire.replication.WalData;
 import dev.muster.postgres.wire.replication.WalReader;
 import dev.muster.postgres.wire.replication.WalStream;
+import dev.muster.vault.object.Uid;
 import dev.muster.vault.snapshot.WalNeed;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalFault;
 import dev.muster.vault.wal.WalSource;
 import dev.muster.vault.wal.WalSpan;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Shows that what the repository has is this server's log: copies of a cluster share its identity and its positions, and
@@ -30,10 +33,26 @@ final class ProveLog {
 
     private final LogTools tools;
     private final ConnectionSettings settings;
+    private final Set<Uid> others = new HashSet<>();
 
     ProveLog(LogTools tools, ConnectionSettings settings) {
         this.tools = tools;
         this.settings = settings;
+    }
+
+    /** Whether a history has turned out to be another server's. */
+    boolean isForeign(Lineage lineage) {
+        return others.contains(lineage.incarnation());
+    }
+
+    /** Whether this is shown to be this server's history; another server's is remembered. */
+    boolean isOurs(Lineage lineage, WalNeed need) throws InterruptedException {
+        try {
+            return prove(lineage, need);
+        } catch (WalFault.Diverges e) {
+            others.add(lineage.incarnation());
+            return false;
+        }
     }
 
     /**
@@ -43,7 +62,7 @@ final class ProveLog {
      *         not have all of the last one yet
      * @throws WalFault.Diverges if it is another server's
      */
-    boolean prove(Lineage lineage, WalNeed need) throws InterruptedException {
+    private boolean prove(Lineage lineage, WalNeed need) throws InterruptedException {
         var from = WalSpan.floor(need.end() - Math.min(need.end() - need.start(), COMPARED_BYTES_MAX), FRAME_BYTES);
         var start = WalSpan.later(from, need.start());
         try (var connection = tools.connector().connect(settings, SessionKind.PHYSICAL_REPLICATION)) {

@@ -6,17 +6,13 @@ import dev.muster.postgres.base.BackupLog;
 import dev.muster.postgres.base.BaseBackupFault;
 import dev.muster.postgres.base.manifest.WalRange;
 import dev.muster.postgres.conninfo.ConnectionSettings;
-import dev.muster.vault.object.Uid;
 import dev.muster.vault.snapshot.WalNeed;
 import dev.muster.vault.wal.Lineage;
-import dev.muster.vault.wal.WalFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** The log that a receiver brings, in this process or in any other: it is awaited in the repository. */
@@ -42,11 +38,10 @@ public final class ReceivedLog implements BackupLog {
 
     private final class Awaiting implements Keeping {
 
-        private final ConnectionSettings settings;
-        private final Set<Uid> others = new HashSet<>();
+        private final ProveLog proof;
 
         Awaiting(ConnectionSettings settings) {
-            this.settings = settings;
+            this.proof = new ProveLog(tools, settings);
         }
 
         @Override
@@ -57,7 +52,7 @@ public final class ReceivedLog implements BackupLog {
                 var furthest = ranges.getFirst().start();
                 for (var lineage : candidates(ranges.getLast())) {
                     var found = needs.along(lineage.incarnation());
-                    if (found.isPresent() && isOurs(lineage, found.get())) {
+                    if (found.isPresent() && proof.isOurs(lineage, found.get().getLast())) {
                         durable.accept(ranges.getLast().end());
                         return found.get();
                     }
@@ -74,19 +69,10 @@ public final class ReceivedLog implements BackupLog {
         private List<Lineage> candidates(WalRange last) throws InterruptedException {
             var candidates = new ArrayList<>(tools.archive().lineages().known().stream()
                     .filter(each -> each.origin().timeline() == last.timeline().number())
-                    .filter(each -> !others.contains(each.incarnation()))
+                    .filter(each -> !proof.isForeign(each))
                     .toList());
             candidates.sort(Comparator.comparing(Lineage::made).reversed());
             return candidates;
-        }
-
-        private boolean isOurs(Lineage lineage, List<WalNeed> needs) throws InterruptedException {
-            try {
-                return new ProveLog(tools, settings).prove(lineage, needs.getLast());
-            } catch (WalFault.Diverges e) {
-                others.add(lineage.incarnation());
-                return false;
-            }
         }
 
         @Override

@@ -2,6 +2,7 @@
 package dev.muster.postgres.base.log;
 
 import dev.muster.disk.DirectoryTree;
+import dev.muster.disk.OwnerOnly;
 import dev.muster.postgres.wal.spool.SpoolFault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -10,13 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,7 +25,6 @@ final class ScratchSpace implements AutoCloseable {
 
     private static final String PREFIX = "backup-log-";
     private static final String LOCK = ".lock";
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path directory;
     private final Path lockFile;
@@ -42,7 +39,7 @@ final class ScratchSpace implements AutoCloseable {
     /** Removes what others left here, then takes a directory of its own, which is not made yet. */
     static ScratchSpace take(Path parent, RandomGenerator random) {
         try {
-            Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            OwnerOnly.makeDirectories(parent);
             for (var file : lockFiles(parent)) {
                 tryLock(file, StandardOpenOption.WRITE)
                         .ifPresent(lock -> new ScratchSpace(directory(file), file, lock).close());

@@ -31,7 +31,7 @@ public final class DirectoryOwner {
 
     /** Not there, or just made by root. */
     private static boolean isBare(Path directory) {
-        return !Files.exists(directory) || (Marks.isFree(Marks.look(directory)) && isRoots(directory));
+        return !Files.exists(directory) || (Marks.look(directory).isFree() && isRoots(directory));
     }
 
     private static boolean isRoots(Path directory) {

@@ -52,14 +52,6 @@ final class Marks {
         });
     }
 
-    /** Whether there is nothing that could be lost. */
-    static boolean isFree(DirectoryState state) {
-        return switch (state) {
-            case DirectoryState.Absent _,DirectoryState.Empty _ -> true;
-            case DirectoryState.Unfinished _,DirectoryState.Occupied _ -> false;
-        };
-    }
-
     /** The mark in a directory, if it has one. */
     static Optional<RestoreMark> read(Path directory) {
         var file = directory.resolve(RestoreMark.NAME);

@@ -64,7 +64,7 @@ final class SurveyGround {
     }
 
     private static void count(Path directory, DirectoryState state, Map<Path, Long> bytes) {
-        if (!Marks.isFree(state)) {
+        if (!state.isFree()) {
             new CountBytes(FILES_COUNTED_MAX).in(directory).ifPresent(sum -> bytes.put(directory, sum));
         }
     }

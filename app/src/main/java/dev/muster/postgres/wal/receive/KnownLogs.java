@@ -45,12 +45,7 @@ final class KnownLogs {
 
     /** Works while no log is renamed. */
     <T> T unchanged(Work<T> work) throws InterruptedException {
-        names.lockInterruptibly();
-        try {
-            return work.run();
-        } finally {
-            names.unlock();
-        }
+        return holding(names, work);
     }
 
     /**
@@ -76,11 +71,15 @@ final class KnownLogs {
 
     /** Works while nothing is moved from the spool to the repository, or while nothing is taken out of the spool. */
     <T> T alone(Work<T> work) throws InterruptedException {
-        shipping.lockInterruptibly();
+        return holding(shipping, work);
+    }
+
+    private static <T> T holding(ReentrantLock lock, Work<T> work) throws InterruptedException {
+        lock.lockInterruptibly();
         try {
             return work.run();
         } finally {
-            shipping.unlock();
+            lock.unlock();
         }
     }
 

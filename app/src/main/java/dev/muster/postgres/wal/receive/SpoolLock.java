@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.wal.receive;
 
+import dev.muster.disk.OwnerOnly;
 import dev.muster.postgres.wal.spool.SpoolFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /** That this program, and no other on this host, works on a spool. It goes with the program, however that ends. */
 public final class SpoolLock implements AutoCloseable {
@@ -33,11 +31,9 @@ public final class SpoolLock implements AutoCloseable {
      */
     public static SpoolLock take(Path spool, long process) {
         try {
-            Files.createDirectories(spool,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            var channel = FileChannel.open(spool.resolve(FILE),
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            OwnerOnly.makeDirectories(spool);
+            var channel = OwnerOnly.open(spool.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
             if (!isTaken(channel)) {
                 var holder = said(channel);
                 channel.close();
