@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +81,7 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
         static ReceiverRow of(ReceiverState state, boolean running) {
             return new ReceiverRow(running, word(state.phase()), state.at(), state.log().serverEnd().toString(),
                     state.log().stored().toString(),
-                    boxed(state.log().lagBytes()), state.promise().policy().synchronous(),
+                    state.log().lagBytes().orElse(null), state.promise().policy().synchronous(),
                     state.losesNothing(), word(state.promise().standing()),
                     word(state.promise().policy().durability()), state.promise().degraded().map(StatusText::word)
                             .orElse(null),
@@ -210,7 +209,9 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
             return "NOT RUNNING since " + Figures.moment(state.at()) + state.trouble().map(each -> " (" + each.message()
                     + ")").orElse("");
         }
-        return word(state.phase()) + ", " + behind(state.log().lagBytes())
+        return word(state.phase()) + ", "
+                + state.log().lagBytes().map(bytes -> Figures.bytes(bytes) + " behind")
+                        .orElse("how far behind is unknown")
                 + state.trouble().map(each -> "; " + each.message()).orElse("");
     }
 
@@ -223,14 +224,6 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
                 ? "are acknowledged when the " + word(policy.durability()) + " has them: RPO 0"
                 : "do NOT all wait for the receiver: it is " + word(state.promise().standing()))
                 + state.promise().degraded().map(each -> "; DEGRADED: " + word(each)).orElse("");
-    }
-
-    private static String behind(OptionalLong bytes) {
-        return bytes.isPresent() ? Figures.bytes(bytes.getAsLong()) + " behind" : "how far behind is unknown";
-    }
-
-    private static @Nullable Long boxed(OptionalLong bytes) {
-        return bytes.isPresent() ? bytes.getAsLong() : null;
     }
 
     private static double seconds(Duration duration) {

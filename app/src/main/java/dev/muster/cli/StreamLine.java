@@ -115,7 +115,7 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
     /** How it is doing, in one line. */
     static String progress(ReceiverState state, long bytesPerSecond) {
         var log = state.log();
-        var lag = log.lagBytes().isPresent() ? Figures.bytes(log.lagBytes().getAsLong()) : "unknown";
+        var lag = log.lagBytes().map(Figures::bytes).orElse("unknown");
         return String.format(Locale.ROOT, "%s  %s  %s/s  lag %s  RPO %s  spool %s%s%s", name(state.phase()),
                 log.stored(), Figures.bytes(bytesPerSecond), lag,
                 (state.losesNothing() ? "0, in the repository " : "") + text(log.storeRpo()),
@@ -136,7 +136,7 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
         fields.put("received", log.received().toString());
         fields.put("spooled", log.spooled().toString());
         fields.put("stored", log.stored().toString());
-        fields.put("lag_bytes", log.lagBytes().isPresent() ? log.lagBytes().getAsLong() : null);
+        fields.put("lag_bytes", log.lagBytes().orElse(null));
         fields.put("rpo_seconds", state.losesNothing() ? Double.valueOf(0) : seconds(log.storeRpo()));
         fields.put("spool_rpo_seconds", seconds(log.spoolRpo()));
         fields.put("store_rpo_seconds", seconds(log.storeRpo()));

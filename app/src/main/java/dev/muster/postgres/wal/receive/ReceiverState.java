@@ -4,7 +4,6 @@ package dev.muster.postgres.wal.receive;
 import dev.muster.postgres.Lsn;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * How a receiver is doing at one moment: what 'muster status' shows.
@@ -68,10 +67,8 @@ public record ReceiverState(String system, Instant at, Phase phase, Optional<Sou
     public record Log(Lsn serverEnd, Lsn received, Lsn spooled, Lsn stored, Rpo spoolRpo, Rpo storeRpo) {
 
         /** How many bytes the repository lacks; empty while the server was never heard of, since nobody knows. */
-        public OptionalLong lagBytes() {
-            return serverEnd.equals(Lsn.ZERO)
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(Math.max(0, serverEnd.minus(stored)));
+        public Optional<Long> lagBytes() {
+            return serverEnd.equals(Lsn.ZERO) ? Optional.empty() : Optional.of(Math.max(0, serverEnd.minus(stored)));
         }
     }
 
