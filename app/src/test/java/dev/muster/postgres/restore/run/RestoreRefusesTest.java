@@ -8,6 +8,7 @@ import dev.muster.postgres.base.TestRepository;
 import dev.muster.postgres.datadir.ControlFile;
 import dev.muster.postgres.restore.RestoreFault;
 import dev.muster.postgres.restore.RestorePlan;
+import dev.muster.postgres.restore.RestoreRequest;
 import dev.muster.postgres.server.Cluster;
 import dev.muster.postgres.server.ServerFault;
 import dev.muster.postgres.server.StartOptions;
@@ -66,12 +67,70 @@ class RestoreRefusesTest {
         }
     }
 
+    /** The fifth segment: in pieces and, once it was folded, whole. */
+    private static List<Path> fifthSegment() throws IOException {
+        var segment = ranges().stream().filter(file -> file.getFileName().toString().startsWith("0000000005")).toList();
+        assertThat(segment).isNotEmpty();
+        return segment;
+    }
+
+    /** What is done while files of the repository are away. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T run() throws Exception;
+    }
+
+    private static <T> T without(List<Path> files, Work<T> work) throws Exception {
+        var aside = Files.createTempDirectory(SERVERS.directory(), "aside");
+        for (var file : files) {
+            Files.move(file, aside.resolve(file.getFileName()));
+        }
+        try {
+            return work.run();
+        } finally {
+            for (var file : files) {
+                Files.move(aside.resolve(file.getFileName()), file);
+            }
+        }
+    }
+
+    /** Damages the middle of each, so that one of its frames does not authenticate. */
+    private static <T> T damaged(List<Path> files, Work<T> work) throws Exception {
+        var whole = new LinkedHashMap<Path, byte[]>();
+        for (var file : files) {
+            whole.put(file, Files.readAllBytes(file));
+            var flipped = Files.readAllBytes(file);
+            flipped[flipped.length / 2] ^= 1;
+            Files.write(file, flipped);
+        }
+        try {
+            return work.run();
+        } finally {
+            for (var each : whole.entrySet()) {
+                Files.write(each.getKey(), each.getValue());
+            }
+        }
+    }
+
     private static RestoreKit kit(TestRepository opened) throws IOException {
         return new RestoreKit(opened.vault(), SERVERS.room(), SERVERS.directory());
     }
 
     private static Fault failure(RestoreCluster restore, RestorePlan plan) {
         return catchThrowableOfType(Fault.class, () -> restore.run(plan, _ -> {}));
+    }
+
+    private static Fault failureThatLeavesNoCluster(RestoreCluster restore, RestorePlan plan, RestoreKit kit) {
+        var fault = failure(restore, plan);
+        noServerStartsIn(kit.into());
+        return fault;
+    }
+
+    /** What was away or damaged is back: the restore is carried on. */
+    private static void assertWholeAgain(RestoreKit kit, RestoreRequest request) throws Exception {
+        try (var copy = kit.start(kit.restore(request))) {
+            assertThat(copy.query("select count(*) from t")).containsExactly("8001");
+        }
     }
 
     private static void noServerStartsIn(Path directory) {
@@ -87,19 +146,13 @@ class RestoreRefusesTest {
             var request = kit.to(target.equals("xid") ? "xid:" + xid : target);
             var restore = kit.restore(CrashPoints.none());
             var plan = restore.plan("clinic", request);
-            var last = ranges().getLast();
-            var aside = Files.move(last, repository.resolve("aside"));
 
-            var fault = failure(restore, plan);
-            noServerStartsIn(kit.into());
-            Files.move(aside, last);
+            var fault = without(List.of(ranges().getLast()), () -> failureThatLeavesNoCluster(restore, plan, kit));
 
             assertThat(fault).isInstanceOf(RestoreFault.FellShort.class);
             assertThat(fault.kind()).isEqualTo(FaultKind.FAILED);
             assertThat(fault).hasMessageContaining(new Promise(plan).end().toString());
-            try (var copy = kit.start(kit.restore(request))) {
-                assertThat(copy.query("select count(*) from t")).as("once the log is back").containsExactly("8001");
-            }
+            assertWholeAgain(kit, request);
         }
     }
 
@@ -109,26 +162,12 @@ class RestoreRefusesTest {
             var kit = kit(opened);
             var restore = kit.restore(CrashPoints.none());
             var plan = restore.plan("clinic", kit.to("latest"));
-            // A segment is there in pieces and, once it was folded, whole: all of them go.
-            var segment = ranges().stream().filter(file -> file.getFileName().toString().startsWith("0000000005"))
-                    .toList();
-            assertThat(segment).isNotEmpty();
-            var aside = Files.createDirectory(SERVERS.directory().resolve("aside"));
-            for (var range : segment) {
-                Files.move(range, aside.resolve(range.getFileName()));
-            }
 
-            var fault = failure(restore, plan);
-            noServerStartsIn(kit.into());
-            for (var range : segment) {
-                Files.move(aside.resolve(range.getFileName()), range);
-            }
+            var fault = without(fifthSegment(), () -> failureThatLeavesNoCluster(restore, plan, kit));
 
             assertThat(fault).isInstanceOf(RestoreFault.LogDamaged.class).hasMessageContaining("gap");
             assertThat(fault.kind()).isEqualTo(FaultKind.DAMAGE);
-            try (var copy = kit.start(kit.restore(kit.to("latest")))) {
-                assertThat(copy.query("select count(*) from t")).containsExactly("8001");
-            }
+            assertWholeAgain(kit, kit.to("latest"));
         }
     }
 
@@ -136,17 +175,10 @@ class RestoreRefusesTest {
     void theLatestBeforeAGapIsReachedWhenThatIsWhatThePlanSays() throws Exception {
         try (var opened = TestRepository.open(repository, CrashPoints.none())) {
             var kit = kit(opened);
-            var segment = ranges().stream().filter(file -> file.getFileName().toString().startsWith("0000000005"))
-                    .toList();
-            var aside = Files.createDirectory(SERVERS.directory().resolve("aside"));
-            for (var range : segment) {
-                Files.move(range, aside.resolve(range.getFileName()));
-            }
-            var plan = kit.restore(CrashPoints.none()).plan("clinic", kit.to("latest"));
-            var restored = kit.restore(kit.to("latest"));
-            for (var range : segment) {
-                Files.move(aside.resolve(range.getFileName()), range);
-            }
+            var segment = fifthSegment();
+            var plan = without(segment, () -> kit.restore(CrashPoints.none()).plan("clinic", kit.to("latest")));
+
+            var restored = without(segment, () -> kit.restore(kit.to("latest")));
 
             assertThat(plan.notes())
                     .anyMatch(note -> note.contains("behind a gap that begins at " + plan.reach().end()));
@@ -163,28 +195,14 @@ class RestoreRefusesTest {
             var kit = kit(opened);
             var restore = kit.restore(CrashPoints.none());
             var plan = restore.plan("clinic", kit.to("latest"));
-            var pack = largest("/data/");
-            var aside = Files.move(pack, repository.resolve("aside"));
 
-            var fault = failure(restore, plan);
-            Files.move(aside, pack);
+            var fault = without(List.of(largest("/data/")), () -> failure(restore, plan));
 
             assertThat(fault.code()).isEqualTo("vault.missing");
             assertThat(fault.kind()).isEqualTo(FaultKind.DAMAGE);
             assertThat(kit.into().resolve(ControlFile.PATH)).doesNotExist();
-            try (var copy = kit.start(kit.restore(kit.to("latest")))) {
-                assertThat(copy.query("select count(*) from t")).containsExactly("8001");
-            }
+            assertWholeAgain(kit, kit.to("latest"));
         }
-    }
-
-    /** In the middle of the frames, so that one of them does not authenticate. */
-    private static byte[] flip(Path file) throws IOException {
-        var whole = Files.readAllBytes(file);
-        var flipped = whole.clone();
-        flipped[flipped.length / 2] ^= 1;
-        Files.write(file, flipped);
-        return whole;
     }
 
     @Test
@@ -193,24 +211,12 @@ class RestoreRefusesTest {
             var kit = kit(opened);
             var restore = kit.restore(CrashPoints.none());
             var plan = restore.plan("clinic", kit.to("latest"));
-            var segment = ranges().stream().filter(file -> file.getFileName().toString().startsWith("0000000005"))
-                    .toList();
-            var whole = new LinkedHashMap<Path, byte[]>();
-            for (var range : segment) {
-                whole.put(range, flip(range));
-            }
 
-            var fault = failure(restore, plan);
-            noServerStartsIn(kit.into());
-            for (var range : whole.entrySet()) {
-                Files.write(range.getKey(), range.getValue());
-            }
+            var fault = damaged(fifthSegment(), () -> failureThatLeavesNoCluster(restore, plan, kit));
 
             assertThat(fault).isInstanceOf(RestoreFault.LogDamaged.class);
             assertThat(fault.kind()).isEqualTo(FaultKind.DAMAGE);
-            try (var copy = kit.start(kit.restore(kit.to("latest")))) {
-                assertThat(copy.query("select count(*) from t")).containsExactly("8001");
-            }
+            assertWholeAgain(kit, kit.to("latest"));
         }
     }
 
@@ -220,11 +226,8 @@ class RestoreRefusesTest {
             var kit = kit(opened);
             var restore = kit.restore(CrashPoints.none());
             var plan = restore.plan("clinic", kit.to("latest"));
-            var pack = largest("/data/");
-            var whole = flip(pack);
 
-            var fault = failure(restore, plan);
-            Files.write(pack, whole);
+            var fault = damaged(List.of(largest("/data/")), () -> failure(restore, plan));
 
             assertThat(fault.kind()).isEqualTo(FaultKind.DAMAGE);
             assertThat(kit.into().resolve(ControlFile.PATH)).doesNotExist();
