@@ -99,6 +99,8 @@ class BackupCommandTest {
                     .isLessThan(second.get("size").get("database_bytes").asLong() / 50);
             assertThat(second.get("version").asString()).startsWith(major + ".");
             assertThat(second.get("checksums").asBoolean()).isEqualTo(checksums(server));
+            assertThat(second.get("log").asString()).isEqualTo("streamed by the backup itself");
+            assertThat(second.get("goes_on").asBoolean()).isFalse();
             assertThat(second.get("warnings").size()).isEqualTo(checksums(server) ? 1 : 2);
             assertThat(json("repo", "stats", "--json").get("snapshots").get("count").asInt()).isEqualTo(2);
             assertThat(server.query("select slot_name from pg_replication_slots")).isEmpty();

@@ -27,7 +27,8 @@ record BackupText(BackupPlan plan, BackupRecord record) {
     /** The document of {@code --json}. */
     record Document(String snapshot, String system, String component, String kind, String server, String version,
             String cluster, long timeline, String startLsn, String stopLsn, Instant begun, Instant consistentAt,
-            double seconds, Size size, boolean checksums, long badPages, List<NamedBadPage> firstBadPages,
+            double seconds, String log, @Nullable Boolean goesOn, Size size, boolean checksums, long badPages,
+            List<NamedBadPage> firstBadPages,
             int tablespaces, Map<String, String> tags, List<String> warnings, List<NotCaptured> notCaptured) {
 
         /** How much; the ratio is null if nothing new was stored. */
@@ -41,12 +42,20 @@ record BackupText(BackupPlan plan, BackupRecord record) {
         return new Document(record.snapshot(), plan.request().system(), plan.request().component(), "physical",
                 plan.server().host().toString(), plan.server().versionText(), facts.system().toString(),
                 facts.timeline().number(), facts.start().toString(), facts.stop().toString(), record.begun(),
-                facts.consistentAt(), record.took().toNanos() / 1e9,
+                facts.consistentAt(), record.took().toNanos() / 1e9, record.log().text(), goesOn(),
                 new Document.Size(volume.files(), volume.logicalBytes(), volume.storedBytes(),
                         volume.storedBytes() == 0 ? null : (double) volume.logicalBytes() / volume.storedBytes(),
                         volume.blocks(), volume.newBlocks()),
                 facts.data().checksums(), facts.data().badPages(), record.badPages(),
-                facts.surroundings().tablespaces(), plan.request().tags(), plan.warnings(), record.notCaptured());
+                facts.surroundings().tablespaces(), plan.request().tags(), warnings(), record.notCaptured());
+    }
+
+    private @Nullable Boolean goesOn() {
+        return switch (record.log().after()) {
+            case RECEIVER -> true;
+            case NOBODY -> false;
+            case MAYBE_ANOTHER_HISTORY, UNKNOWN -> null;
+        };
     }
 
     void print(PrintWriter out) {
@@ -55,7 +64,7 @@ record BackupText(BackupPlan plan, BackupRecord record) {
                 + "/" + plan.request().component() + " is in the repository.");
         line(out, "server", plan.from());
         line(out, "WAL", facts.start() + " to " + facts.stop() + " on timeline " + facts.timeline() + ", "
-                + plan.log().text());
+                + record.log().text());
         line(out, "database", Figures.bytes(record.volume().logicalBytes()) + " in "
                 + Figures.count(record.volume().files()) + " files"
                 + (facts.surroundings().tablespaces() == 0
@@ -63,16 +72,28 @@ record BackupText(BackupPlan plan, BackupRecord record) {
                         : ", " + facts.surroundings().tablespaces() + " tablespaces"));
         line(out, "stored", stored());
         line(out, "took", took());
-        line(out, "restore to", plan.log().goesOn()
-                ? Figures.momentFrom(facts.consistentAt()) + ", or any later moment"
-                : BackupPoint.shortId(record.snapshot()) + ", no later moment");
+        line(out, "restore to", restorable());
         if (!plan.request().tags().isEmpty()) {
             line(out, "tags", Figures.tags(plan.request().tags()));
         }
-        plan.warnings().forEach(warning -> line(out, "warning", warning));
+        warnings().forEach(warning -> line(out, "warning", warning));
         record.notCaptured().forEach(each -> line(out, "left out", each.what() + ": " + each.why()));
         badPages(out);
         out.flush();
+    }
+
+    private List<String> warnings() {
+        return plan.warnings(record.log());
+    }
+
+    private String restorable() {
+        var first = Figures.momentFrom(record.facts().consistentAt());
+        return switch (record.log().after()) {
+            case RECEIVER -> first + ", or any later moment";
+            case NOBODY -> BackupPoint.shortId(record.snapshot()) + ", no later moment";
+            case MAYBE_ANOTHER_HISTORY -> BackupPoint.shortId(record.snapshot()) + ", a later moment perhaps";
+            case UNKNOWN -> first + ", or any later moment if a WAL receiver runs";
+        };
     }
 
     private String stored() {

@@ -14,6 +14,7 @@ import dev.muster.postgres.server.TestServers;
 import dev.muster.postgres.wal.receive.Clocks;
 import dev.muster.postgres.wal.receive.ReceiverState;
 import dev.muster.postgres.wal.receive.Rpo;
+import dev.muster.postgres.wal.receive.SlotNames;
 import dev.muster.postgres.wal.receive.StateFile;
 import dev.muster.work.CrashPoints;
 import java.nio.file.Files;
@@ -54,7 +55,8 @@ class ReadStatusTest {
         var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED));
         var tools = new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1",
                 Duration.ofSeconds(60));
-        var take = new TakeBaseBackup(repository.vault(), new ReceivedLog(tools), Servers.tools(CrashPoints.none()));
+        var take = new TakeBaseBackup(repository.vault(), new ReceivedLog(tools, SlotNames.of("clinic")),
+                Servers.tools(CrashPoints.none()));
         take.take(take.plan(BackupRequest.of("clinic", "postgres", "db1"), Servers.settings(server)), _ -> {});
     }
 

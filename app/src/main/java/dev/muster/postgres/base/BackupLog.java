@@ -15,9 +15,27 @@ public interface BackupLog {
      * Who brings the log.
      *
      * @param text for people
-     * @param goesOn whether it is brought after the backup too, so that every later moment can be gone back to
+     * @param after who goes on with it
      */
-    record Source(String text, boolean goesOn) {}
+    record Source(String text, After after) {
+
+        /** Whether the log is brought after the backup too, so that every later moment can be gone back to. */
+        public boolean goesOn() {
+            return after == After.RECEIVER;
+        }
+    }
+
+    /** Who goes on with the log of a backup after it. */
+    enum After {
+        /** A receiver that runs. */
+        RECEIVER,
+        /** No receiver runs. */
+        NOBODY,
+        /** A receiver runs, and there is a history beside the backup's that it may go on with instead. */
+        MAYBE_ANOTHER_HISTORY,
+        /** The server or the repository could not be asked. */
+        UNKNOWN
+    }
 
     /**
      * Says who will bring the log.
@@ -45,6 +63,12 @@ public interface BackupLog {
          * @throws BaseBackupFault.LogMissing if that takes too long
          */
         List<WalNeed> await(List<WalRange> ranges, Consumer<Lsn> durable) throws InterruptedException;
+
+        /**
+         * Who has brought what was awaited, and who goes on with it now: a receiver may have begun since the backup was
+         * planned, or ended. It is no failure if that cannot be found out.
+         */
+        Source source() throws InterruptedException;
 
         @Override
         void close();

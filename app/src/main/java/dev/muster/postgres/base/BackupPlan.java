@@ -35,11 +35,25 @@ public record BackupPlan(BackupRequest request, ConnectionSettings settings, Ser
 
     /** What should be different, or will be missed one day, each a sentence or two. */
     public List<String> warnings() {
+        return warnings(log);
+    }
+
+    /** What is to be said after the backup, when the log is brought by this source. */
+    public List<String> warnings(BackupLog.Source source) {
         var warnings = new ArrayList<String>();
-        if (!log.goesOn()) {
-            warnings.add(
+        switch (source.after()) {
+            case RECEIVER -> {
+                // It goes on.
+            }
+            case NOBODY -> warnings.add(
                     "No WAL receiver is running: what is committed after this backup is not protected. Run 'muster "
                             + "stream " + request.system() + "'.");
+            case MAYBE_ANOTHER_HISTORY -> warnings.add(
+                    "The WAL receiver that runs may go on with another history than this backup's: what is committed "
+                            + "after it may not be protected. Run 'muster backup " + request.system() + "' again.");
+            case UNKNOWN -> warnings.add(
+                    "It could not be found out whether a WAL receiver runs: only then is what is committed after this "
+                            + "backup protected. See 'muster status'.");
         }
         if (!server.layout().checksums()) {
             warnings.add(

@@ -12,12 +12,13 @@ import java.util.List;
  * @param facts what its head says
  * @param begun by this host's clock
  * @param took from the first question to the commit
+ * @param log who brought the log, and who goes on with it now that the snapshot counts
  * @param volume how much it is
  * @param badPages the first of the bad pages; how many there are the facts say
  * @param notCaptured what could not be captured beside the data
  */
-public record BackupRecord(String snapshot, BackupFacts facts, Instant begun, Duration took, Volume volume,
-        List<NamedBadPage> badPages, List<NotCaptured> notCaptured) {
+public record BackupRecord(String snapshot, BackupFacts facts, Instant begun, Duration took, BackupLog.Source log,
+        Volume volume, List<NamedBadPage> badPages, List<NotCaptured> notCaptured) {
 
     /**
      * How much a backup is.

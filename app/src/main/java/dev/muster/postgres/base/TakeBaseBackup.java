@@ -128,7 +128,8 @@ public final class TakeBaseBackup {
             reached("after-documents");
             var head = commit(keeping, session, received, facts, new Ending(begun, watch));
             var took = Duration.ofNanos(tools.nanoTime.getAsLong() - startedAt);
-            return new Taken(head, record(head, session, received, described, new Result(facts, begun, took)));
+            var result = new Result(facts, begun, took, keeping.source());
+            return new Taken(head, record(head, session, received, described, result));
         }
     }
 
@@ -152,7 +153,7 @@ public final class TakeBaseBackup {
 
     private record Ending(Instant begun, BackupWatch watch) {}
 
-    private record Result(BackupFacts facts, Instant begun, Duration took) {}
+    private record Result(BackupFacts facts, Instant begun, Duration took, BackupLog.Source log) {}
 
     private static CaptureRequest capture(BackupRequest request) {
         return new CaptureRequest(new CaptureSource(KIND, request.system(), request.component(), request.host()),
@@ -248,7 +249,7 @@ public final class TakeBaseBackup {
         var counts = head.body().counts();
         var volume = new BackupRecord.Volume(counts.files(), counts.logicalBytes(), progress.blocks(),
                 progress.newBlocks(), progress.putBytes(), received.took);
-        return new BackupRecord(head.id().hex(), result.facts, result.begun, result.took, volume,
+        return new BackupRecord(head.id().hex(), result.facts, result.begun, result.took, result.log, volume,
                 described.badPages(), described.notCaptured());
     }
 

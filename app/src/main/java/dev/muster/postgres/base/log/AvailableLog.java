@@ -4,7 +4,6 @@ package dev.muster.postgres.base.log;
 import dev.muster.postgres.base.BackupLog;
 import dev.muster.postgres.conninfo.ConnectionSettings;
 import dev.muster.postgres.wal.receive.SlotNames;
-import dev.muster.postgres.wire.SessionKind;
 
 /**
  * A receiver's log if one runs for the system, as its slot on the server shows; otherwise one that the backup streams
@@ -14,35 +13,27 @@ import dev.muster.postgres.wire.SessionKind;
 public final class AvailableLog implements BackupLog {
 
     private final LogTools tools;
-    private final SlotNames receiver;
+    private final FindReceiver receiver;
     private final ReceivedLog received;
     private final StreamedLog streamed;
 
     /** @param receiver the slots of the system's receiver */
     public AvailableLog(LogTools tools, SlotNames receiver, StreamedLog streamed) {
         this.tools = tools;
-        this.receiver = receiver;
-        this.received = new ReceivedLog(tools);
+        this.receiver = new FindReceiver(tools, receiver);
+        this.received = new ReceivedLog(tools, receiver);
         this.streamed = streamed;
     }
 
     @Override
     public Source source(ConnectionSettings settings) {
-        return isReceived(settings) ? received.source(settings) : streamed.source(settings);
+        return receiver.runs(settings) ? received.source(settings) : streamed.source(settings);
     }
 
     @Override
     public Keeping begin(ConnectionSettings settings) throws InterruptedException {
-        return isReceived(settings)
+        return receiver.runs(settings)
                 ? received.begin(settings)
-                : new HandOver(tools, settings, streamed.begin(settings), () -> isReceived(settings));
-    }
-
-    private boolean isReceived(ConnectionSettings settings) {
-        try (var session = tools.connector().connect(settings, SessionKind.SQL)) {
-            var active = session.query("select 1 from pg_replication_slots where active and slot_name = '"
-                    + receiver.stream().text() + "'");
-            return !active.getFirst().rows().isEmpty();
-        }
+                : new HandOver(tools, settings, streamed.begin(settings), receiver);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.base.log;
 
+import dev.muster.fault.Fault;
 import dev.muster.postgres.Lsn;
 import dev.muster.postgres.base.BackupLog;
 import dev.muster.postgres.base.manifest.WalRange;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -34,20 +34,68 @@ final class HandOver implements BackupLog.Keeping {
     private final LogTools tools;
     private final ProveLog proof;
     private final BackupLog.Keeping own;
-    private final BooleanSupplier receiverRuns;
+    private final FindReceiver receiver;
+    private final ConnectionSettings settings;
+    private Optional<Brought> brought = Optional.empty();
 
-    /** @param receiverRuns whether the system's receiver is connected to the server now */
-    HandOver(LogTools tools, ConnectionSettings settings, BackupLog.Keeping own, BooleanSupplier receiverRuns) {
+    HandOver(LogTools tools, ConnectionSettings settings, BackupLog.Keeping own, FindReceiver receiver) {
         this.tools = tools;
+        this.settings = settings;
         this.proof = new ProveLog(tools, settings);
         this.own = own;
-        this.receiverRuns = receiverRuns;
+        this.receiver = receiver;
     }
+
+    /**
+     * What the backup belongs to.
+     *
+     * @param last of what it needs
+     * @param history in which that is
+     * @param handedOver whether it is not the backup's own
+     */
+    private record Brought(WalRange last, Uid history, boolean handedOver) {}
 
     @Override
     public List<WalNeed> await(List<WalRange> ranges, Consumer<Lsn> durable) throws InterruptedException {
-        var brought = own.await(ranges, durable);
-        return received(ranges, brought.getLast().incarnation()).orElse(brought);
+        var mine = own.await(ranges, durable);
+        var received = received(ranges, mine.getLast().incarnation());
+        var needs = received.orElse(mine);
+        brought = Optional.of(new Brought(ranges.getLast(), needs.getLast().incarnation(), received.isPresent()));
+        return needs;
+    }
+
+    @Override
+    public BackupLog.Source source() throws InterruptedException {
+        var after = receiver.after(settings);
+        if (brought.filter(Brought::handedOver).isPresent()) {
+            var text = "brought by a WAL receiver that began meanwhile";
+            return new BackupLog.Source(
+                    after == BackupLog.After.NOBODY ? text + " and does not run any more" : text, after);
+        }
+        var alone = own.source().text();
+        if (after != BackupLog.After.RECEIVER) {
+            return new BackupLog.Source(alone, after);
+        }
+        try {
+            return isThereAnother()
+                    ? new BackupLog.Source(alone, BackupLog.After.MAYBE_ANOTHER_HISTORY)
+                    : new BackupLog.Source(alone + ", and gone on with by the WAL receiver that began meanwhile",
+                            after);
+        } catch (Fault e) {
+            return new BackupLog.Source(alone, BackupLog.After.UNKNOWN);
+        }
+    }
+
+    /** Whether somebody else has stored, in a history of its own, what was written while the backup ran. */
+    private boolean isThereAnother() throws InterruptedException {
+        if (brought.isPresent()) {
+            for (var other : others(brought.get().last(), brought.get().history())) {
+                if (!tools.archive().cover(other.incarnation()).isEmpty()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private Optional<List<WalNeed>> received(List<WalRange> ranges, Uid mine) throws InterruptedException {
@@ -56,7 +104,7 @@ final class HandOver implements BackupLog.Keeping {
         var since = now();
         while (true) {
             var others = others(ranges.getLast(), mine);
-            if (others.isEmpty() || !receiverRuns.getAsBoolean()) {
+            if (others.isEmpty() || !receiver.runs(settings)) {
                 return Optional.empty();
             }
             for (var other : others) {

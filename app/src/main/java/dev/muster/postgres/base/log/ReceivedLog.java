@@ -6,6 +6,7 @@ import dev.muster.postgres.base.BackupLog;
 import dev.muster.postgres.base.BaseBackupFault;
 import dev.muster.postgres.base.manifest.WalRange;
 import dev.muster.postgres.conninfo.ConnectionSettings;
+import dev.muster.postgres.wal.receive.SlotNames;
 import dev.muster.vault.snapshot.WalNeed;
 import dev.muster.vault.wal.Lineage;
 import java.time.Duration;
@@ -18,17 +19,21 @@ import java.util.function.Consumer;
 /** The log that a receiver brings, in this process or in any other: it is awaited in the repository. */
 public final class ReceivedLog implements BackupLog {
 
+    private static final Source RUNNING = new Source("brought by the WAL receiver that is running", After.RECEIVER);
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
     private final LogTools tools;
+    private final FindReceiver receiver;
 
-    public ReceivedLog(LogTools tools) {
+    /** @param receiver its slots */
+    public ReceivedLog(LogTools tools, SlotNames receiver) {
         this.tools = tools;
+        this.receiver = new FindReceiver(tools, receiver);
     }
 
     @Override
     public Source source(ConnectionSettings settings) {
-        return new Source("brought by the WAL receiver that is running", true);
+        return RUNNING;
     }
 
     @Override
@@ -38,9 +43,11 @@ public final class ReceivedLog implements BackupLog {
 
     private final class Awaiting implements Keeping {
 
+        private final ConnectionSettings settings;
         private final ProveLog proof;
 
         Awaiting(ConnectionSettings settings) {
+            this.settings = settings;
             this.proof = new ProveLog(tools, settings);
         }
 
@@ -73,6 +80,16 @@ public final class ReceivedLog implements BackupLog {
                     .toList());
             candidates.sort(Comparator.comparing(Lineage::made).reversed());
             return candidates;
+        }
+
+        @Override
+        public Source source() {
+            var after = receiver.after(settings);
+            return switch (after) {
+                case NOBODY -> new Source("brought by a WAL receiver that does not run any more", after);
+                case UNKNOWN -> new Source("brought by the WAL receiver", after);
+                case RECEIVER, MAYBE_ANOTHER_HISTORY -> RUNNING;
+            };
         }
 
         @Override

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamedLog implements BackupLog {
 
+    private static final Source ALONE = new Source("streamed by the backup itself", After.NOBODY);
     private static final long SPOOL_BYTES_MAX = 4L << 30;
 
     private final LogTools tools;
@@ -50,7 +51,7 @@ public final class StreamedLog implements BackupLog {
 
     @Override
     public Source source(ConnectionSettings settings) {
-        return new Source("streamed by the backup itself", false);
+        return ALONE;
     }
 
     @Override
@@ -131,6 +132,11 @@ public final class StreamedLog implements BackupLog {
                 progress.require(stored, end, trouble());
                 tools.waiting().pause(tools.waiting().interval());
             }
+        }
+
+        @Override
+        public Source source() {
+            return ALONE;
         }
 
         private void look() {

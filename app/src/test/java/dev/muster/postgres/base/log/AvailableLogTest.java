@@ -2,6 +2,7 @@
 package dev.muster.postgres.base.log;
 
 import dev.muster.postgres.base.BackupLog;
+import dev.muster.postgres.base.BackupPlan;
 import dev.muster.postgres.base.BackupRecord;
 import dev.muster.postgres.base.BackupRequest;
 import dev.muster.postgres.base.BaseBackupFault;
@@ -9,6 +10,7 @@ import dev.muster.postgres.base.RunningReceiver;
 import dev.muster.postgres.base.Servers;
 import dev.muster.postgres.base.TakeBaseBackup;
 import dev.muster.postgres.base.TestRepository;
+import dev.muster.postgres.server.StopMode;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
 import dev.muster.postgres.wal.receive.Clocks;
@@ -48,9 +50,15 @@ class AvailableLogTest {
     }
 
     private static BackupRecord take(TestRepository repository, TestServer server, BackupLog log) throws Exception {
-        var take = new TakeBaseBackup(repository.vault(), log, Servers.tools(CrashPoints.none()));
-        var plan = take.plan(BackupRequest.of("clinic", "postgres", "db1"), Servers.settings(server));
-        return take.take(plan, _ -> {});
+        return taking(repository, log).take(plan(repository, server, log), _ -> {});
+    }
+
+    private static BackupPlan plan(TestRepository repository, TestServer server, BackupLog log) {
+        return taking(repository, log).plan(BackupRequest.of("clinic", "postgres", "db1"), Servers.settings(server));
+    }
+
+    private static TakeBaseBackup taking(TestRepository repository, BackupLog log) {
+        return new TakeBaseBackup(repository.vault(), log, Servers.tools(CrashPoints.none()));
     }
 
     private static List<WalNeed> needs(TestRepository repository, BackupRecord record) throws Exception {
@@ -65,18 +73,25 @@ class AvailableLogTest {
             var settings = Servers.settings(server);
             var log = log(repository, directory.resolve("scratch"));
             BackupRecord received;
+            BackupPlan planned;
             String incarnation;
             try (var receiver = RunningReceiver.start(repository, settings, directory)) {
                 assertThat(log.source(settings).goesOn()).isTrue();
                 received = take(repository, server, log);
+                planned = plan(repository, server, log);
                 incarnation = receiver.state().server().orElseThrow().incarnation();
             }
+            assertThat(received.log().text()).isEqualTo("brought by the WAL receiver that is running");
+            assertThat(received.log().after()).isEqualTo(BackupLog.After.RECEIVER);
             assertThat(needs(repository, received)).singleElement()
                     .satisfies(need -> assertThat(need.incarnation().hex()).isEqualTo(incarnation));
 
             assertThat(log.source(settings).goesOn()).isFalse();
-            var streamed = take(repository, server, log);
+            var streamed = taking(repository, log).take(planned, _ -> {});
 
+            assertThat(planned.warnings()).noneMatch(warning -> warning.contains("WAL receiver"));
+            assertThat(streamed.log()).as("the receiver has ended since it was planned")
+                    .isEqualTo(new BackupLog.Source("streamed by the backup itself", BackupLog.After.NOBODY));
             assertThat(needs(repository, streamed)).as("the same history is gone on with").singleElement()
                     .satisfies(need -> assertThat(need.incarnation().hex()).isEqualTo(incarnation));
             assertThat(server.query("select slot_name || ' ' || active from pg_replication_slots"))
@@ -108,11 +123,16 @@ class AvailableLogTest {
     @Test
     void aReceiverThatBringsNothingEndsTheBackupAndItDoesNotCount() throws Exception {
         try (var server = SERVERS.fresh(18); var repository = TestRepository.create(SERVERS.directory())) {
-            var log = new ReceivedLog(tools(repository, Duration.ofSeconds(2)));
+            var log = new ReceivedLog(tools(repository, Duration.ofSeconds(2)), SLOTS);
 
             assertThatThrownBy(() -> take(repository, server, log)).isInstanceOf(BaseBackupFault.LogMissing.class)
                     .hasMessageContaining("is not in the repository");
             assertThat(repository.vault().snapshots()).isEmpty();
+
+            var keeping = log.begin(Servers.settings(server));
+            assertThat(keeping.source().after()).isEqualTo(BackupLog.After.NOBODY);
+            server.server().stop(StopMode.FAST, Duration.ofMinutes(1));
+            assertThat(keeping.source().after()).as("asked of nobody").isEqualTo(BackupLog.After.UNKNOWN);
         }
     }
 }

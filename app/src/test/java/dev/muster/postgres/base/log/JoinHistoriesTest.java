@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.base.log;
 
+import dev.muster.postgres.base.BackupLog;
 import dev.muster.postgres.base.BackupRecord;
 import dev.muster.postgres.base.BackupRequest;
 import dev.muster.postgres.base.RunningReceiver;
@@ -41,6 +42,9 @@ class JoinHistoriesTest {
 
     private static final long SEED = 20_261_220;
     private static final SlotNames SLOTS = SlotNames.of("clinic");
+    private static final String STREAMED = "streamed by the backup itself";
+    private static final BackupLog.Source GONE_ON_WITH = new BackupLog.Source(
+            STREAMED + ", and gone on with by the WAL receiver that began meanwhile", BackupLog.After.RECEIVER);
     private static final String BEGUN = "stream.after-begin";
     private static final String ALONE = "stream.before-announce";
     private static final String ANNOUNCED = "stream.after-announce";
@@ -88,7 +92,8 @@ class JoinHistoriesTest {
 
     /** The backup belongs to what the receiver writes now, and from its beginning on every byte is the server's. */
     private static Uid assertJoined(TestRepository repository, TestServer server, BackupRecord record,
-            RunningReceiver receiver) throws Exception {
+            RunningReceiver receiver, BackupLog.Source said) throws Exception {
+        assertThat(record.log()).isEqualTo(said);
         receiver.awaitStreaming();
         receiver.awaitSettled();
         fill(server, "after");
@@ -130,7 +135,7 @@ class JoinHistoriesTest {
                 receiver.awaitSettled();
                 fill(server, "during");
                 backup.open("base.after-files");
-                assertJoined(repository, server, taken.await(), receiver);
+                assertJoined(repository, server, taken.await(), receiver, GONE_ON_WITH);
                 assertThat(repository.vault().wal("reader").lineages().known()).hasSize(1);
             }
         }
@@ -145,7 +150,8 @@ class JoinHistoriesTest {
                 // Its slot is there, and is not in use: the backup relies on nobody.
                 var record = take(repository, server, CrashPoints.none(), CrashPoints.none());
                 slow.open(BEGUN);
-                assertJoined(repository, server, record, receiver);
+                assertJoined(repository, server, record, receiver,
+                        new BackupLog.Source(STREAMED, BackupLog.After.NOBODY));
                 assertThat(repository.vault().wal("reader").lineages().known()).hasSize(1);
             }
             // What it has become survives its process.
@@ -174,7 +180,7 @@ class JoinHistoriesTest {
             try (var receiver = receiver(repository, server, CrashPoints.none())) {
                 receiver.awaitSettled();
                 slow.open(BEGUN);
-                assertJoined(repository, server, taken.await(), receiver);
+                assertJoined(repository, server, taken.await(), receiver, GONE_ON_WITH);
                 assertThat(repository.vault().wal("reader").lineages().known()).hasSize(1);
             }
         }
@@ -197,7 +203,7 @@ class JoinHistoriesTest {
                 second.awaitArrival(ANNOUNCED);
                 first.open(ANNOUNCED);
                 second.open(ANNOUNCED);
-                assertJoined(repository, server, taken.await(), receiver);
+                assertJoined(repository, server, taken.await(), receiver, GONE_ON_WITH);
                 assertThat(repository.vault().wal("reader").lineages().known()).hasSize(2);
                 assertThat(withBytes(repository)).as("one of them is used").isOne();
             }
@@ -223,7 +229,8 @@ class JoinHistoriesTest {
                     CrashPoints.none(), true)) {
                 receiver.awaitSettled();
                 backup.open("base.after-begin");
-                var joined = assertJoined(repository, server, taken.await(), receiver);
+                var joined = assertJoined(repository, server, taken.await(), receiver, new BackupLog.Source(
+                        "brought by a WAL receiver that began meanwhile", BackupLog.After.RECEIVER));
                 assertThat(withBytes(repository)).isEqualTo(2);
                 assertThat(joined.hex()).isEqualTo(receiver.state().server().orElseThrow().incarnation());
             }

@@ -13,6 +13,7 @@ import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
 import dev.muster.postgres.wal.receive.Clocks;
 import dev.muster.postgres.wal.receive.Machines;
+import dev.muster.postgres.wal.receive.SlotNames;
 import dev.muster.work.CrashPoints;
 import dev.muster.work.Wait;
 import java.time.Duration;
@@ -87,7 +88,7 @@ class OtherServersTest {
             }
             try (var server = copy.start()) {
                 server.execute("create table mine as select generate_series(1, 2000) n");
-                var log = new ReceivedLog(tools(repository, Duration.ofSeconds(3)));
+                var log = new ReceivedLog(tools(repository, Duration.ofSeconds(3)), SlotNames.of("clinic"));
 
                 assertThatThrownBy(() -> take(repository, server, log)).isInstanceOf(BaseBackupFault.LogMissing.class);
                 assertThat(repository.vault().snapshots()).isEmpty();

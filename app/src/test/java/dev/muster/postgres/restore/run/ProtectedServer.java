@@ -15,6 +15,7 @@ import dev.muster.postgres.server.Settings;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
 import dev.muster.postgres.wal.receive.Clocks;
+import dev.muster.postgres.wal.receive.SlotNames;
 import dev.muster.work.CrashPoints;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +76,8 @@ final class ProtectedServer implements AutoCloseable {
         var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED));
         var tools = new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1",
                 Duration.ofSeconds(60));
-        var take = new TakeBaseBackup(repository.vault(), new ReceivedLog(tools), Servers.tools(CrashPoints.none()));
+        var take = new TakeBaseBackup(repository.vault(), new ReceivedLog(tools, SlotNames.of("clinic")),
+                Servers.tools(CrashPoints.none()));
         return take.take(take.plan(BackupRequest.of("clinic", "postgres", "db1"), settings), _ -> {});
     }
 
