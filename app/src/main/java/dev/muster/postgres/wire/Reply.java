@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.wire;
 
+import dev.muster.postgres.wire.transport.TransportFault;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one command as a sequence of events. It can be read a little at a time; it ends with {@link Event#READY}
- * or, if the server reported an error, with that error once the server is ready again.
+ * or, if the server reported an error, with that error once the server is ready again. If the server goes instead, that
+ * is what is reported, with the error as its cause.
  */
 final class Reply {
 
@@ -69,7 +71,7 @@ final class Reply {
     /** Reads up to the next event. */
     Event next(long timeoutNanos) {
         while (true) {
-            var type = conversation.next(timeoutNanos);
+            var type = receive(timeoutNanos);
             if (type == 0) {
                 return Event.NOTHING;
             }
@@ -82,6 +84,20 @@ final class Reply {
                 conversation.close();
                 throw e;
             }
+        }
+    }
+
+    /** A server that shuts down ends the session right after an error that would not have ended it: both are told. */
+    private byte receive(long timeoutNanos) {
+        try {
+            return conversation.next(timeoutNanos);
+        } catch (TransportFault.Lost e) {
+            if (error == null) {
+                throw e;
+            }
+            error.addSuppressed(e);
+            throw new TransportFault.Lost("The server has ended the connection after " + error.serverMessage(),
+                    conversation.server(), error);
         }
     }
 

@@ -263,6 +263,21 @@ class ProtocolFaultsTest {
     }
 
     @Test
+    void aServerThatGoesAfterAnErrorIsALostConnectionThatTellsTheError() throws IOException {
+        for (var more : new byte[][]{{}, raw("Z")}) {
+            try (var server = new ScriptedServer(answer(line -> line.send('W', COPY_HEADER).send('d', raw("x"))
+                    .send('E', error("ERROR", "58P01", "the segment has already been removed")).send(more)));
+                    var connection = wire.connect(server.conninfo(), SessionKind.SQL)) {
+                assertThatThrownBy(() -> receiveAll(connection)).isInstanceOf(TransportFault.Lost.class)
+                        .hasMessageContaining("ERROR 58P01: the segment has already been removed")
+                        .hasCauseInstanceOf(WireFault.ServerError.class)
+                        .extracting(e -> ((Fault) e).retryable()).isEqualTo(true);
+                assertThat(connection.open()).isFalse();
+            }
+        }
+    }
+
+    @Test
     void anErrorAfterTheLastByteIsStillAnError() throws IOException {
         try (var server = new ScriptedServer(answer(line -> line.send('H', COPY_HEADER).send('d', raw("all of it"))
                 .send('c', new byte[0]).send('E', error("ERROR", "XX001", "checksum")).send('Z', raw("I"))));

@@ -36,6 +36,7 @@ class WalStreamTest {
 
     private static final WalSegmentSize SIZE = WalSegmentSize.DEFAULT;
     private static final TimelineId FIRST = TimelineId.of(1);
+    private static final Settings KEEPS_ITS_LOG = Settings.none().with("wal_keep_size", "1GB");
     private static final Duration A_MOMENT = Duration.ofMillis(50);
 
     private final TestWire wire = new TestWire();
@@ -60,7 +61,7 @@ class WalStreamTest {
     @ParameterizedTest
     @MethodSource("dev.muster.postgres.server.TestServers#majors")
     void theLogArrivesByteForByte(int major) throws Exception {
-        try (var server = SERVERS.fresh(major, Settings.none().with("wal_keep_size", "1GB"));
+        try (var server = SERVERS.fresh(major, KEEPS_ITS_LOG);
                 var connection = wire.connect(TestWire.tcp(server), SessionKind.PHYSICAL_REPLICATION)) {
             var replication = new Replication(connection);
             var from = replication.identifySystem().position().segmentStart(SIZE);
@@ -164,9 +165,10 @@ class WalStreamTest {
         }
     }
 
+    /** It must keep its log until then: its last checkpoint removes what it need not keep, sent or not. */
     @Test
     void aServerThatShutsDownSaysSoOnceItsLogHasArrived() throws Exception {
-        var server = SERVERS.fresh(17);
+        var server = SERVERS.fresh(17, KEEPS_ITS_LOG);
         try (var connection = wire.connect(TestWire.tcp(server), SessionKind.PHYSICAL_REPLICATION);
                 var scope = Scope.open("stop", 1)) {
             var replication = new Replication(connection);
