@@ -9,6 +9,7 @@ import dev.muster.postgres.base.log.StreamedLog;
 import dev.muster.postgres.conninfo.ConnectionSettings;
 import dev.muster.postgres.conninfo.ConninfoResolver;
 import dev.muster.postgres.wal.receive.Clocks;
+import dev.muster.postgres.wal.receive.LogRepository;
 import dev.muster.postgres.wal.receive.SlotNames;
 import dev.muster.postgres.wire.Connector;
 import dev.muster.vault.Vault;
@@ -47,7 +48,7 @@ public record PostgresAccess(Connector connector, ConninfoResolver conninfo, Clo
      * @param scratch where WAL lies while a backup brings it, for its owner only
      */
     public TakeBaseBackup baseBackup(ProtectedSystem system, Vault vault, Path scratch) {
-        var logs = new LogTools(connector, vault.wal(host), clocks, host, LOG_WITHOUT_PROGRESS_MAX);
+        var logs = new LogTools(connector, LogRepository.of(vault, host), clocks, host, LOG_WITHOUT_PROGRESS_MAX);
         var log = new AvailableLog(logs, SlotNames.named(system.stream().slot()),
                 new StreamedLog(logs, system.name(), scratch));
         return new TakeBaseBackup(vault, log,

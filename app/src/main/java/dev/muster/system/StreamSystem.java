@@ -7,6 +7,7 @@ import dev.muster.fault.Fault;
 import dev.muster.postgres.wal.advice.Advise;
 import dev.muster.postgres.wal.advice.ReadFacts;
 import dev.muster.postgres.wal.receive.Cadence;
+import dev.muster.postgres.wal.receive.LogRepository;
 import dev.muster.postgres.wal.receive.Policy;
 import dev.muster.postgres.wal.receive.Receiver;
 import dev.muster.postgres.wal.receive.ReceiverOptions;
@@ -88,7 +89,8 @@ public final class StreamSystem {
     }
 
     private Receiver receiver(ReceiverOptions options, Spool spool, Audience audience) {
-        return new Receiver(options, postgres.connector(), vault.wal(postgres.host()), spool, postgres.clocks(),
+        return new Receiver(options, postgres.connector(), LogRepository.of(vault, postgres.host()), spool,
+                postgres.clocks(),
                 audience::happened);
     }
 

@@ -12,6 +12,7 @@ import dev.muster.postgres.base.log.ReceivedLog;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
 import dev.muster.postgres.wal.receive.Clocks;
+import dev.muster.postgres.wal.receive.LogRepository;
 import dev.muster.postgres.wal.receive.ReceiverState;
 import dev.muster.postgres.wal.receive.Rpo;
 import dev.muster.postgres.wal.receive.SlotNames;
@@ -53,7 +54,7 @@ class ReadStatusTest {
 
     private static void backUp(TestRepository repository, TestServer server) throws Exception {
         var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED));
-        var tools = new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1",
+        var tools = new LogTools(Servers.connector(), LogRepository.of(repository.vault(), "db1"), clocks, "db1",
                 Duration.ofSeconds(60));
         var take = new TakeBaseBackup(repository.vault(), new ReceivedLog(tools, SlotNames.of("clinic")),
                 Servers.tools(CrashPoints.none()));

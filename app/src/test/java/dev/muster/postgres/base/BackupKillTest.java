@@ -7,6 +7,7 @@ import dev.muster.postgres.server.ServerAddress;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
 import dev.muster.postgres.wal.receive.Clocks;
+import dev.muster.postgres.wal.receive.LogRepository;
 import dev.muster.vault.fixture.ChildJava;
 import dev.muster.work.CrashPoints;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ class BackupKillTest {
     private static BackupRecord take(Path directory, TestServer server) throws Exception {
         var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED));
         try (var repository = TestRepository.open(directory, CrashPoints.none())) {
-            var tools = new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1",
+            var tools = new LogTools(Servers.connector(), LogRepository.of(repository.vault(), "db1"), clocks, "db1",
                     Duration.ofSeconds(60));
             var take = new TakeBaseBackup(repository.vault(),
                     new StreamedLog(tools, "clinic", directory.resolve("scratch")),

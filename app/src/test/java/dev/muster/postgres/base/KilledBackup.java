@@ -6,6 +6,7 @@ import dev.muster.postgres.base.log.StreamedLog;
 import dev.muster.postgres.conninfo.ConninfoResolver;
 import dev.muster.postgres.conninfo.Surroundings;
 import dev.muster.postgres.wal.receive.Clocks;
+import dev.muster.postgres.wal.receive.LogRepository;
 import dev.muster.work.CrashPoints;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -33,7 +34,7 @@ final class KilledBackup {
                 .resolve(arguments[1]);
         var clocks = new Clocks(InstantSource.system(), System::nanoTime, new SecureRandom());
         try (var repository = TestRepository.open(directory, points)) {
-            var tools = new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1",
+            var tools = new LogTools(Servers.connector(), LogRepository.of(repository.vault(), "db1"), clocks, "db1",
                     Duration.ofSeconds(60));
             var take = new TakeBaseBackup(repository.vault(),
                     new StreamedLog(tools, "clinic", directory.resolve("scratch")), Servers.tools(points));

@@ -6,6 +6,7 @@ import dev.muster.postgres.Lsn;
 import dev.muster.postgres.conninfo.ConnectionSettings;
 import dev.muster.postgres.wal.receive.Cadence;
 import dev.muster.postgres.wal.receive.Clocks;
+import dev.muster.postgres.wal.receive.LogRepository;
 import dev.muster.postgres.wal.receive.Policy;
 import dev.muster.postgres.wal.receive.Receiver;
 import dev.muster.postgres.wal.receive.ReceiverOptions;
@@ -58,7 +59,8 @@ public final class RunningReceiver implements AutoCloseable {
                 newHistory);
         var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED), crashPoints);
         var receiver =
-                new Receiver(options, Servers.connector(), repository.vault().wal("db1"), spool, clocks, _ -> {});
+                new Receiver(options, Servers.connector(), LogRepository.of(repository.vault(), "db1"), spool, clocks,
+                        _ -> {});
         return new RunningReceiver(spool, receiver);
     }
 

@@ -5,6 +5,7 @@ import dev.muster.postgres.base.log.LogTools;
 import dev.muster.postgres.base.log.StreamedLog;
 import dev.muster.postgres.server.TestServers;
 import dev.muster.postgres.wal.receive.Clocks;
+import dev.muster.postgres.wal.receive.LogRepository;
 import dev.muster.work.CrashPoints;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,7 +28,8 @@ class TakeBaseBackupTest {
 
     private static LogTools logTools(TestRepository repository) {
         var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED));
-        return new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1", Duration.ofSeconds(60));
+        return new LogTools(Servers.connector(), LogRepository.of(repository.vault(), "db1"), clocks, "db1",
+                Duration.ofSeconds(60));
     }
 
     private static StreamedLog streamed(TestRepository repository) throws Exception {

@@ -81,7 +81,7 @@ public final class StreamedLog implements BackupLog {
             var shipping = new ReceiverOptions.Shipping(Cadence.DEFAULT, 1, tools.host());
             var options = new ReceiverOptions(system, settings.withApplicationName("muster backup"),
                     SlotNames.temporary(random), Policy.asynchronous(), shipping, false);
-            receiver = new Receiver(options, tools.connector(), tools.archive(), spool, tools.clocks(), _ -> {});
+            receiver = new Receiver(options, tools.connector(), tools.repository(), spool, tools.clocks(), _ -> {});
             scope = Scope.open("backup-log", 1);
             scope.fork(this::run);
         }

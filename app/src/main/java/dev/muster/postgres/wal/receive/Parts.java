@@ -6,8 +6,12 @@ import dev.muster.vault.wal.WalArchive;
 import java.util.function.Consumer;
 
 /** What the parts of one receiver share. */
-record Parts(ReceiverOptions options, WalArchive archive, Spool spool, Clocks clocks, Progress progress,
+record Parts(ReceiverOptions options, LogRepository repository, Spool spool, Clocks clocks, Progress progress,
         Consumer<ReceiverEvent> listener) {
+
+    WalArchive archive() {
+        return repository.archive();
+    }
 
     void say(ReceiverEvent event) {
         listener.accept(event);

@@ -55,12 +55,10 @@ final class PlanResume {
         if (known.isEmpty() || newHistory) {
             return new Begin();
         }
-        var sameSystem = known.stream()
-                .filter(log -> log.lineage().origin().systemIdentifier() == server.origin().systemIdentifier()
-                        && log.lineage().segmentBytes() == server.segmentSize().bytes())
-                .toList();
+        var sameSystem = known.stream().filter(server::isOfItsCluster).toList();
         if (sameSystem.isEmpty()) {
-            throw new ReceiverFault.ForeignSystem(server.toString(), names(known));
+            // The others are other systems': see RefuseForeign.
+            return new Begin();
         }
         var onTheWay = sameSystem.stream().filter(this::isOnTheWay).toList();
         var last = onTheWay.stream()

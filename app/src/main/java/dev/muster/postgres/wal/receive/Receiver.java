@@ -8,7 +8,6 @@ import dev.muster.postgres.wal.spool.SpoolFault;
 import dev.muster.postgres.wire.Connector;
 import dev.muster.postgres.wire.SessionKind;
 import dev.muster.vault.object.VaultFault;
-import dev.muster.vault.wal.WalArchive;
 import dev.muster.vault.wal.WalFault;
 import dev.muster.work.Scope;
 import java.time.Duration;
@@ -44,14 +43,14 @@ public final class Receiver {
 
     /**
      * @param connector connects to the server; its limits bound how long a silent server is waited for
-     * @param archive of the repository
+     * @param repository where the log goes
      * @param spool nobody else uses it
      * @param listener hears of what happens, on threads of the receiver
      */
-    public Receiver(ReceiverOptions options, Connector connector, WalArchive archive, Spool spool, Clocks clocks,
+    public Receiver(ReceiverOptions options, Connector connector, LogRepository repository, Spool spool, Clocks clocks,
             Consumer<ReceiverEvent> listener) {
         this.connector = connector;
-        this.parts = new Parts(options, archive, spool, clocks, new Progress(clocks.nanoTime()), event -> {
+        this.parts = new Parts(options, repository, spool, clocks, new Progress(clocks.nanoTime()), event -> {
             noted(event);
             listener.accept(event);
         });

@@ -22,7 +22,8 @@ public abstract sealed class ReceiverFault extends Fault {
         private static final long serialVersionUID = 1;
 
         public ForeignSystem(String server, String known) {
-            super(Notice.of("receiver.foreign-system", "This is another cluster than the one whose log is stored here",
+            super(Notice.of("receiver.foreign-system",
+                    "This is another cluster than the one whose log is stored for this system",
                     server + ", stored is " + known,
                     "Check the connection: after pg_upgrade or initdb a cluster is another one." + NEW_HISTORY));
         }

@@ -27,6 +27,12 @@ record ServerLog(Lineage.Origin origin, HistoryFile history, Lsn position, WalSe
      */
     record Where(String host, boolean standby) {}
 
+    /** Whether a history is of this server's cluster, or of a copy of it. */
+    boolean isOfItsCluster(KnownLog log) {
+        return log.lineage().origin().systemIdentifier() == origin.systemIdentifier()
+                && log.lineage().segmentBytes() == segmentSize.bytes();
+    }
+
     @Override
     public String toString() {
         return server.host + ", " + origin + " at " + position;

@@ -10,9 +10,11 @@ import dev.muster.postgres.wire.replication.StreamEnd;
 import dev.muster.postgres.wire.replication.WalStream;
 import dev.muster.work.Scope;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** One connection to the server, from what it says it is to the end of the stream. */
 final class StreamSession {
@@ -63,6 +65,10 @@ final class StreamSession {
         requireRoom(server.segmentSize());
         var course = new Course(parts, known, server, reading);
         var track = known.unchanged(() -> {
+            // Before anything is given up: what the spool has says whose server this was.
+            if (!newHistory.get()) {
+                refuseForeign(server, known.all());
+            }
             known.giveUpOvertaken();
             var plan = new PlanResume(server, known.all()).plan(newHistory.get());
             return course.follow(plan, slots.prepare(replication));
@@ -72,6 +78,11 @@ final class StreamSession {
         for (var next = Optional.of(track); next.isPresent();) {
             next = stream(course, next.get(), reading, server.segmentSize());
         }
+    }
+
+    private void refuseForeign(ServerLog server, List<KnownLog> logs) throws InterruptedException {
+        var spooled = parts.spool().logs().stream().map(log -> log.lineage().incarnation()).collect(Collectors.toSet());
+        new RefuseForeign(server, parts.options().system(), parts.repository().owners()).look(logs, spooled);
     }
 
     /** Streams one timeline; returns what follows it, if anything does on this connection. */

@@ -14,6 +14,7 @@ import dev.muster.postgres.server.StopMode;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
 import dev.muster.postgres.wal.receive.Clocks;
+import dev.muster.postgres.wal.receive.LogRepository;
 import dev.muster.postgres.wal.receive.SlotNames;
 import dev.muster.vault.snapshot.WalNeed;
 import dev.muster.work.CrashPoints;
@@ -41,7 +42,8 @@ class AvailableLogTest {
 
     private static LogTools tools(TestRepository repository, Duration noProgressMax) {
         var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED));
-        return new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1", noProgressMax);
+        return new LogTools(Servers.connector(), LogRepository.of(repository.vault(), "db1"), clocks, "db1",
+                noProgressMax);
     }
 
     private static AvailableLog log(TestRepository repository, Path scratch) {

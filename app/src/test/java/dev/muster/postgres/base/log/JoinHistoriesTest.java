@@ -11,6 +11,7 @@ import dev.muster.postgres.base.TestRepository;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
 import dev.muster.postgres.wal.receive.Clocks;
+import dev.muster.postgres.wal.receive.LogRepository;
 import dev.muster.postgres.wal.receive.Machines;
 import dev.muster.postgres.wal.receive.SlotNames;
 import dev.muster.vault.object.Uid;
@@ -65,7 +66,7 @@ class JoinHistoriesTest {
     private BackupRecord take(TestRepository repository, TestServer server, CrashPoints backup, CrashPoints stream)
             throws Exception {
         var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED), stream);
-        var tools = new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1",
+        var tools = new LogTools(Servers.connector(), LogRepository.of(repository.vault(), "db1"), clocks, "db1",
                 Duration.ofSeconds(60));
         var log = new AvailableLog(tools, SLOTS, new StreamedLog(tools, "clinic", directory.resolve("scratch")));
         var take = new TakeBaseBackup(repository.vault(), log, Servers.tools(backup));

@@ -12,6 +12,7 @@ import dev.muster.postgres.base.TestRepository;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
 import dev.muster.postgres.wal.receive.Clocks;
+import dev.muster.postgres.wal.receive.LogRepository;
 import dev.muster.postgres.wal.receive.Machines;
 import dev.muster.postgres.wal.receive.SlotNames;
 import dev.muster.work.CrashPoints;
@@ -38,7 +39,8 @@ class OtherServersTest {
 
     private static LogTools tools(TestRepository repository, Duration noProgressMax) {
         var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED));
-        return new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1", noProgressMax);
+        return new LogTools(Servers.connector(), LogRepository.of(repository.vault(), "db1"), clocks, "db1",
+                noProgressMax);
     }
 
     private static BackupRecord take(TestRepository repository, TestServer server, BackupLog log) throws Exception {

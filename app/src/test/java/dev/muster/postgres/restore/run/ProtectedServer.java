@@ -15,6 +15,7 @@ import dev.muster.postgres.server.Settings;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
 import dev.muster.postgres.wal.receive.Clocks;
+import dev.muster.postgres.wal.receive.LogRepository;
 import dev.muster.postgres.wal.receive.SlotNames;
 import dev.muster.work.CrashPoints;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class ProtectedServer implements AutoCloseable {
     /** A backup of this server, whose log is that which is received. */
     BackupRecord backUp(ConnectionSettings settings) throws Exception {
         var clocks = new Clocks(InstantSource.system(), System::nanoTime, new Random(SEED));
-        var tools = new LogTools(Servers.connector(), repository.vault().wal("db1"), clocks, "db1",
+        var tools = new LogTools(Servers.connector(), LogRepository.of(repository.vault(), "db1"), clocks, "db1",
                 Duration.ofSeconds(60));
         var take = new TakeBaseBackup(repository.vault(), new ReceivedLog(tools, SlotNames.of("clinic")),
                 Servers.tools(CrashPoints.none()));

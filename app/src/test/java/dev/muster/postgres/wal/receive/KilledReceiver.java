@@ -68,7 +68,8 @@ final class KilledReceiver {
             };
             var clocks = new Clocks(InstantSource.system(), System::nanoTime, random, points);
             System.out.println(STARTED);
-            new Receiver(options, connector, repository.vault().wal("receiver-1"), spool, clocks, System.out::println)
+            new Receiver(options, connector, LogRepository.of(repository.vault(), "receiver-1"), spool, clocks,
+                    System.out::println)
                     .run();
         }
     }

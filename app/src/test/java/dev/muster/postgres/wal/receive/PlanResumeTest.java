@@ -10,7 +10,9 @@ import dev.muster.vault.wal.Lineage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -104,10 +106,42 @@ class PlanResumeTest {
 
     @Test
     void anotherClusterIsRefused() {
-        assertThatThrownBy(() -> plan(server(1, "", "0/10", false), known(99, 1, "", "0/10", Optional.empty())))
+        var old = known(99, 1, "", "0/10", Optional.empty());
+        assertThatThrownBy(() -> look(List.of(old), Set.of(), Map.of(name(old), Set.of("clinic"))))
                 .isInstanceOf(ReceiverFault.ForeignSystem.class)
                 .hasMessageContaining("system 99")
                 .hasMessageContaining("system 4711");
+        assertThatThrownBy(() -> look(List.of(old), Set.of(name(old)), Map.of()))
+                .isInstanceOf(ReceiverFault.ForeignSystem.class);
+    }
+
+    @Test
+    void whatOtherSystemsHaveInTheRepositoryIsNoReasonToRefuse() throws Exception {
+        var others = known(99, 1, "", "0/10", Optional.empty());
+        look(List.of(others), Set.of(), Map.of(name(others), Set.of("second")));
+        assertThat(plan(server(1, "", "0/10", false), others)).isEqualTo(new PlanResume.Begin());
+        var own = known(1, "", "0/10");
+        look(List.of(others, own), Set.of(), Map.of(name(others), Set.of("second"), name(own), Set.of("clinic")));
+    }
+
+    @Test
+    void anotherSystemsClusterIsRefusedAndOneThatTheUserHasBegunIsNot() throws Exception {
+        var old = known(99, 1, "", "0/10", Optional.empty());
+        var ofServer = known(1, "", "0/10");
+        var owners = Map.of(name(old), Set.of("clinic"), name(ofServer), Set.of("second"));
+        assertThatThrownBy(() -> look(List.of(old, ofServer), Set.of(), owners))
+                .isInstanceOf(ReceiverFault.ForeignSystem.class).hasMessageContaining("system 99");
+        look(List.of(old, ofServer), Set.of(), Map.of(name(old), Set.of("clinic")));
+        look(List.of(old, ofServer), Set.of(name(ofServer)), owners);
+    }
+
+    private static void look(List<KnownLog> known, Set<Uid> spooled, Map<Uid, Set<String>> owners)
+            throws InterruptedException {
+        new RefuseForeign(server(1, "", "0/10", false), "clinic", () -> owners).look(known, spooled);
+    }
+
+    private static Uid name(KnownLog log) {
+        return log.lineage().incarnation();
     }
 
     @Test

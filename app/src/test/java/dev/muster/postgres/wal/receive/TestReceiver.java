@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,8 +50,9 @@ public final class TestReceiver implements AutoCloseable {
         this.spool = Spool.open(LocalDisk.make(spoolDirectory), spoolBytes);
         var random = new Random(1);
         var connector = new Connector(TestWire.TIMING, random, WireLimits.DEFAULT.withSilenceMax(SOON), _ -> {});
-        this.receiver = new Receiver(options, connector, repository.archive(Role.CAPTURE), spool,
-                new Clocks(InstantSource.system(), System::nanoTime, random), events::add);
+        this.receiver =
+                new Receiver(options, connector, new LogRepository(repository.archive(Role.CAPTURE), Map::of), spool,
+                        new Clocks(InstantSource.system(), System::nanoTime, random), events::add);
         this.thread = Thread.ofPlatform().name("test-receiver").start(this::run);
     }
 
