@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /** {@code muster restore} with the packaged program: from a backup of a real server to a server that runs. */
 class RestoreCommandTest {
@@ -31,6 +32,7 @@ class RestoreCommandTest {
     static final TestServers SERVERS = new TestServers();
 
     private static final Duration SOON = Duration.ofMinutes(1);
+    private static final double ROUNDED = 1e-6;
 
     @TempDir
     private Path folder;
@@ -75,31 +77,54 @@ class RestoreCommandTest {
     @ValueSource(ints = {15, 18})
     void aBackupBecomesAServerThatRuns(int major) throws Exception {
         try (var server = SERVERS.fresh(major)) {
-            server.execute("create table t as select n, md5(n::text) s from generate_series(1, 1000) n");
+            server.execute("create table t as select n, repeat(md5(n::text), 40) s from generate_series(1, 50000) n");
             backUp(server);
         }
         var plan = run("restore", "clinic", "--to", "latest", "--into", into.toString(), "--plan");
         assertThat(plan.status()).as(plan.said()).isZero();
-        assertThat(plan.out()).contains("Restore plan ", "will be made", "server       PostgreSQL " + major);
+        assertThat(plan.out()).contains("Restore plan ", "will be made", "server       PostgreSQL " + major,
+                "forecast     unknown: no restore of this system from this repository has been measured on this host");
         assertThat(into).doesNotExist();
+        assertThat(run("points", "clinic").out()).contains("How long it takes is unknown: no restore of this system");
 
         var restored = json("restore", "clinic", "--to", "latest", "--into", into.toString(), "--start", "--json");
 
         assertThat(restored.at("/reached/lsn").asString()).isEqualTo(restored.at("/plan/stop_lsn").asString());
         assertThat(restored.at("/seconds/replay").asDouble()).isPositive();
+        assertThat(restored.at("/plan/forecast_seconds").isNull()).isTrue();
         try (var running = RunningServer.at(into, SERVERS.machine()).orElseThrow()) {
             assertThat(running.pid()).isEqualTo(restored.at("/server/pid").asLong());
             var copy = new TestServer(SERVERS.installation(major), running);
-            assertThat(copy.query("select count(*) from t")).containsExactly("1000");
+            assertThat(copy.query("select count(*) from t")).containsExactly("50000");
             running.stop(StopMode.FAST, SOON);
         }
         var again = run("restore", "clinic", "--to", "latest", "--into", into.toString());
         assertThat(again.status()).isEqualTo(2);
         assertThat(again.err()).contains("code: restore.directory-refused", "--move-aside");
-        var aside = json("restore", "clinic", "--to", "latest", "--into", into.toString(), "--move-aside", "--plan",
-                "--json").at("/asides/0");
+        var next = json("restore", "clinic", "--to", "latest", "--into", into.toString(), "--move-aside", "--plan",
+                "--json");
+        requireForecast(next, restored);
+        var aside = next.at("/asides/0");
         assertThat(aside.at("/holds").asString()).isEqualTo("a PostgreSQL cluster");
         assertThat(aside.at("/to").asString()).matches(into + "\\.aside-\\d{8}T\\d{6}Z");
+    }
+
+    /** What one restore took is what the next one of the same size is forecast to take. */
+    private void requireForecast(JsonNode next, JsonNode restored) throws Exception {
+        var forecast = next.at("/forecast");
+        assertThat(forecast.at("/copy/bytes").asLong()).isEqualTo(next.at("/file_bytes").asLong())
+                .isGreaterThan(64_000_000);
+        assertThat(forecast.at("/copy/measurements").asInt()).as(forecast.toPrettyString()).isOne();
+        assertThat(forecast.at("/copy/seconds").asDouble()).isCloseTo(restored.at("/seconds/copying").asDouble(),
+                within(ROUNDED));
+        assertThat(forecast.at("/replay/why").asString()).contains("counted with the rest");
+        assertThat(forecast.at("/rest/measurements").asInt()).isOne();
+        assertThat(forecast.at("/seconds").asDouble()).isCloseTo(restored.at("/seconds/total").asDouble(),
+                within(ROUNDED));
+        assertThat(next.at("/forecast_seconds").isNull()).isFalse();
+        assertThat(run("points", "clinic").out()).contains("is as in 1 restore measured on this host");
+        assertThat(json("points", "clinic", "--json").at("/windows/0/forecast/seconds").asDouble())
+                .isEqualTo(forecast.at("/seconds").asDouble());
     }
 
     @ParameterizedTest
@@ -203,8 +228,10 @@ class RestoreCommandTest {
         var carriedOn = run(command);
 
         assertThat(carriedOn.status()).as(carriedOn.said()).isZero();
-        assertThat(carriedOn.out()).contains("an unfinished restore of this plan, carried on from")
-                .doesNotContain("move aside");
+        assertThat(carriedOn.out()).contains("an unfinished restore of this plan, carried on from",
+                "forecast     unknown: it is carried on").doesNotContain("move aside");
+        assertThat(run("points", "clinic").out()).as("what was carried on measures nothing")
+                .contains("How long it takes is unknown: no restore of this system");
         try (var names = Files.list(into.resolveSibling(""))) {
             assertThat(names.filter(name -> name.toString().startsWith(into + ".aside-"))).singleElement()
                     .satisfies(aside -> assertThat(aside.resolve("precious")).hasContent("of somebody"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.system.PaceMemory;
 import dev.muster.system.ReadRecoveryPoints;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,9 +37,10 @@ public final class Points implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var configuration = systems.configuration(vaults.invocation());
         var system = configuration.system(name);
-        var points = vaults.openReadOnly(systems.place(configuration, system, vaults.invocation()),
-                (vault, _) -> new ReadRecoveryPoints(vault, vault.wal(HOST)).read(system.name()));
-        var text = new PointsText(system.name(), points);
+        var text = vaults.openReadOnly(systems.place(configuration, system, vaults.invocation()),
+                (vault, store) -> new PointsText(system.name(),
+                        new ReadRecoveryPoints(vault, vault.wal(HOST)).read(system.name()),
+                        PaceMemory.of(configuration.stateDirectory(), system.name(), store.place()).read()));
         if (json.asked()) {
             Json.print(vaults.invocation().out(), text.document());
         } else {

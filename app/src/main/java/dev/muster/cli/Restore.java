@@ -3,10 +3,10 @@ package dev.muster.cli;
 
 import dev.muster.postgres.restore.Destination;
 import dev.muster.postgres.restore.EndAction;
+import dev.muster.postgres.restore.Pace;
 import dev.muster.postgres.restore.Purpose;
 import dev.muster.postgres.restore.ReadTarget;
 import dev.muster.postgres.restore.RestorePlan;
-import dev.muster.postgres.restore.RestoreRates;
 import dev.muster.postgres.restore.RestoreRequest;
 import dev.muster.postgres.restore.TimelineChoice;
 import dev.muster.postgres.restore.run.DirectoryOwner;
@@ -22,6 +22,7 @@ import dev.muster.postgres.server.ServerRoom;
 import dev.muster.postgres.server.ServerRooms;
 import dev.muster.postgres.wire.Connector;
 import dev.muster.system.LostLog;
+import dev.muster.system.PaceMemory;
 import dev.muster.vault.Vault;
 import dev.muster.work.CrashPoints;
 import java.nio.file.Path;
@@ -115,7 +116,8 @@ public final class Restore implements Callable<Integer> {
         var request = request();
         var room = here.rooms.of(user, DirectoryOwner.of(request.destination()));
         var place = where.place(vaults.invocation(), Optional.of(system));
-        OpenVault.Use<Integer> use = (vault, _) -> restore(vault, request, room, place);
+        OpenVault.Use<Integer> use = (vault, store) -> restore(vault, request, room, place,
+                PaceMemory.of(place.stateDirectory(), system, store.place()));
         return readOnly || planOnly ? vaults.openReadOnly(place, use) : vaults.open(place, use);
     }
 
@@ -143,17 +145,18 @@ public final class Restore implements Callable<Integer> {
         return kept;
     }
 
-    private int restore(Vault vault, RestoreRequest request, ServerRoom room, RepositoryOptions.Place place)
-            throws InterruptedException {
+    private int restore(Vault vault, RestoreRequest request, ServerRoom room, RepositoryOptions.Place place,
+            PaceMemory memory) throws InterruptedException {
         var cluster = new RestoreCluster(vault, new RestoreTools(room, here.connector,
                 vaults.invocation().time().nanoTime(), here.host, kept(place), CrashPoints.none()));
         var receiver = LostLog.read(place.stateDirectory(), system);
-        var plan = plan(cluster, request);
+        var pace = memory.read();
+        var plan = plan(cluster, request, pace);
         receiver.on(plan.reach().path())
                 .ifPresent(lost -> vaults.invocation().terminal().err().println("notice: " + lost));
         if (planOnly) {
             if (json.asked()) {
-                Json.print(vaults.invocation().out(), plan.document(RestoreRates.unknown()));
+                Json.print(vaults.invocation().out(), plan.document(pace));
             }
             return 0;
         }
@@ -161,10 +164,11 @@ public final class Restore implements Callable<Integer> {
         try (var progress = vaults.invocation().progress()) {
             restored = cluster.run(plan, told -> show(progress, told));
         }
+        memory.remember(restored);
         var server = start
                 ? Optional.of(cluster.start(restored, new Listen.AnyPort(), Lifetime.OUTLIVES))
                 : Optional.<RunningServer>empty();
-        var text = new RestoreText(system, restored, room.account(), server);
+        var text = new RestoreText(system, restored, pace, room.account(), server);
         if (json.asked()) {
             Json.print(vaults.invocation().out(), text.document());
         } else {
@@ -174,14 +178,14 @@ public final class Restore implements Callable<Integer> {
     }
 
     /** Prints it, before anything is touched. */
-    private RestorePlan plan(RestoreCluster cluster, RestoreRequest request) throws InterruptedException {
+    private RestorePlan plan(RestoreCluster cluster, RestoreRequest request, Pace pace) throws InterruptedException {
         RestorePlan plan;
         try (var progress = vaults.invocation().progress()) {
             progress.say("looking at the repository");
             plan = cluster.plan(system, request);
         }
         if (!json.asked()) {
-            vaults.invocation().out().print(plan.text(RestoreRates.unknown()));
+            vaults.invocation().out().print(plan.text(pace));
             vaults.invocation().out().println();
             vaults.invocation().out().flush();
         }

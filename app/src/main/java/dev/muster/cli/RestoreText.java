@@ -2,8 +2,8 @@
 package dev.muster.cli;
 
 import dev.muster.postgres.restore.EndAction;
+import dev.muster.postgres.restore.Pace;
 import dev.muster.postgres.restore.PlanDocument;
-import dev.muster.postgres.restore.RestoreRates;
 import dev.muster.postgres.restore.run.Restored;
 import dev.muster.postgres.server.Neutralised;
 import dev.muster.postgres.server.OsAccount;
@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param system whose it is
  * @param restored what was done
+ * @param pace by which it was forecast
  * @param account whom it belongs to
  * @param server that runs on it, if one was started
  */
-record RestoreText(String system, Restored restored, OsAccount account, Optional<RunningServer> server) {
+record RestoreText(String system, Restored restored, Pace pace, OsAccount account, Optional<RunningServer> server) {
 
     private static final int LABEL_CHARS = 13;
     private static final double NANOS = 1e9;
@@ -42,7 +43,7 @@ record RestoreText(String system, Restored restored, OsAccount account, Optional
     Document document() {
         var reached = restored.reached();
         var times = restored.times();
-        return new Document(system, restored.plan().document(RestoreRates.unknown()),
+        return new Document(system, restored.plan().document(pace),
                 new Document.Reached(reached.lsn().toString(), reached.timeline().number(),
                         reached.promotedTo().map(each -> each.number()).orElse(null),
                         reached.lastTransaction().orElse(null)),
@@ -77,6 +78,10 @@ record RestoreText(String system, Restored restored, OsAccount account, Optional
                 + Figures.duration(times.replay()) + ", the server's start and the comparison included");
         line(out, "finishing", Figures.duration(times.finishing()));
         line(out, "total", Figures.duration(times.total()));
+        var forecast = restored.plan().forecast(pace);
+        if (forecast.total().isPresent()) {
+            line(out, "forecast", "was " + forecast.text() + ", it took " + Figures.duration(times.total()));
+        }
         restored.neutralised().forEach(each -> line(out, "not in force", each.setting() + ": "
                 + (each.was().isEmpty() ? "(empty)" : each.was()) + " is "
                 + (each.now().isEmpty() ? "(empty)" : each.now())));

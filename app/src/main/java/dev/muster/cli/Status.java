@@ -4,6 +4,7 @@ package dev.muster.cli;
 import dev.muster.fault.Fault;
 import dev.muster.fault.FaultKind;
 import dev.muster.system.Configuration;
+import dev.muster.system.PaceMemory;
 import dev.muster.system.ProtectedSystem;
 import dev.muster.system.ReadStatus;
 import java.util.ArrayList;
@@ -62,7 +63,8 @@ public final class Status implements Callable<Integer> {
         var reading = new ReadStatus(vaults.invocation().time().clock(), configuration.stateDirectory());
         try {
             return vaults.openReadOnly(systems.place(configuration, system, vaults.invocation()),
-                    (vault, _) -> StatusText.of(reading.read(system, vault, vault.wal(HOST))));
+                    (vault, store) -> StatusText.of(reading.read(system, vault, vault.wal(HOST)),
+                            PaceMemory.of(configuration.stateDirectory(), system.name(), store.place()).read()));
         } catch (Fault e) {
             return StatusText.failed(system, e);
         }

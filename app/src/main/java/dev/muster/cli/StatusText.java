@@ -2,6 +2,7 @@
 package dev.muster.cli;
 
 import dev.muster.fault.Fault;
+import dev.muster.postgres.restore.Pace;
 import dev.muster.postgres.wal.receive.ReceiverState;
 import dev.muster.system.Loss;
 import dev.muster.system.ProtectedSystem;
@@ -20,19 +21,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status empty if it could not be looked at
  * @param fault why not
+ * @param pace of restores on this host
  */
-record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optional<Fault> fault) {
+record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optional<Fault> fault, Pace pace) {
 
     private static final int LABEL_CHARS = 14;
     private static final String AGE =
             ", the age of the newest moment that can be restored, or since that was received if it is longer";
 
-    static StatusText of(SystemStatus status) {
-        return new StatusText(status.system(), Optional.of(status), Optional.empty());
+    static StatusText of(SystemStatus status, Pace pace) {
+        return new StatusText(status.system(), Optional.of(status), Optional.empty(), pace);
     }
 
     static StatusText failed(ProtectedSystem system, Fault fault) {
-        return new StatusText(system, Optional.empty(), Optional.of(fault));
+        return new StatusText(system, Optional.empty(), Optional.of(fault), Pace.unknown());
     }
 
     boolean meetsObjectives() {
@@ -104,7 +106,8 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
                 newest.map(each -> each.taken()).orElse(null),
                 newest.map(each -> seconds(Duration.between(each.taken(), now.at()))).orElse(null));
         return new SystemRow(system.name(), system.repository().url(), meetsObjectives(), null, snapshots,
-                now.points().windows().stream().map(PointsText.WindowRow::of).toList(), rpo(now), rto,
+                now.points().windows().stream().map(window -> PointsText.WindowRow.of(window, pace)).toList(), rpo(now),
+                rto,
                 now.receiver().map(state -> ReceiverRow.of(state, now.receiverRuns())).orElse(null),
                 now.stored().stream().map(log -> StoredRow.of(log, now.at())).toList(), now.unproven());
     }

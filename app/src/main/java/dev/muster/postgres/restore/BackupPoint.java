@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.restore;
 
+import dev.muster.postgres.Lsn;
 import dev.muster.postgres.base.BackupFacts;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.snapshot.WalNeed;
@@ -38,6 +39,11 @@ public record BackupPoint(String id, Instant taken, BackupFacts facts, List<WalN
     /** The history on which it became consistent. */
     public Uid incarnation() {
         return needs.getLast().incarnation();
+    }
+
+    /** How long it takes to restore it and what was written until this position, which a path leads to. */
+    public Forecast forecast(Pace pace, Lsn to) {
+        return pace.forecast(size.bytes(), Math.max(0, to.minus(facts.start())));
     }
 
     /** As much of the id as people read. */

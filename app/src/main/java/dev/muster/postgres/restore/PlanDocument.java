@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.restore;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param files how many files are written
  * @param fileBytes how many bytes
  * @param walBytes how many bytes of WAL are replayed at most
- * @param forecastSeconds how long it takes, if anything was measured
+ * @param forecastSeconds how long it takes, if that is known
+ * @param forecast how that comes about
  * @param asides what is moved aside before anything is written, in this order
  * @param directory the data directory
  * @param tablespaces the directories of tablespaces by oid
@@ -39,7 +41,8 @@ import org.jspecify.annotations.Nullable;
 public record PlanDocument(String planId, String target, boolean exclusive, String snapshotId, String consistentLsn,
         Instant consistentTime, List<PathStep> path, String endLsn, @Nullable Instant endTime, String stop,
         @Nullable String stopLsn, long files, long fileBytes, long walBytes, @Nullable Long forecastSeconds,
-        List<MovedAside> asides, String directory, Map<String, String> tablespaces, int postgresMajor,
+        Forecast.Document forecast, List<MovedAside> asides, String directory, Map<String, String> tablespaces,
+        int postgresMajor,
         @Nullable String server, String action,
         Map<String, String> settings, List<Neutral> neutralised, List<String> notes) {
 
@@ -55,10 +58,10 @@ public record PlanDocument(String planId, String target, boolean exclusive, Stri
         }
     }
 
-    static PlanDocument of(RestorePlan plan, RestoreRates rates) {
+    static PlanDocument of(RestorePlan plan, Pace pace) {
         var point = plan.reach().point();
         var target = plan.request().target().target();
-        var forecast = plan.forecast(rates);
+        var forecast = plan.forecast(pace);
         var tablespaces = new LinkedHashMap<String, String>();
         plan.placements().forEach(each -> tablespaces.put(Long.toString(each.oid()), each.directory().toString()));
         return new PlanDocument(plan.id(), target.toString(),
@@ -66,7 +69,7 @@ public record PlanDocument(String planId, String target, boolean exclusive, Stri
                 point.facts().stop().toString(), point.facts().consistentAt(), path(plan),
                 plan.reach().end().toString(), plan.reach().endTime().orElse(null), stop(plan.stop()),
                 stopLsn(plan.stop()), point.size().files(), point.size().bytes(), plan.walBytes(),
-                forecast.isZero() ? null : forecast.toSeconds(),
+                forecast.total().map(Duration::toSeconds).orElse(null), forecast.document(),
                 plan.asides().stream().map(MovedAside::of).toList(), plan.request().directory().toString(), tablespaces,
                 point.facts().major(), plan.ground().server().orElse(null),
                 plan.request().action().name().toLowerCase(Locale.ROOT), plan.settings(),

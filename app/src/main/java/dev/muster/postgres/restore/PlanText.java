@@ -12,14 +12,14 @@ final class PlanText {
 
     private final List<String> lines = new ArrayList<>();
 
-    PlanText(RestorePlan plan, RestoreRates rates) {
+    PlanText(RestorePlan plan, Pace pace) {
         lines.add("Restore plan " + plan.id());
         what(plan);
         wal(plan);
         where(plan);
         settings(plan);
         line("afterwards", afterwards(plan));
-        line("forecast", forecast(plan, rates));
+        forecast(plan.forecast(pace), plan.mayStopEarlier() ? "at most " : "");
         plan.notes().forEach(note -> line("note", note));
         if (!plan.asides().isEmpty()) {
             line("note",
@@ -111,11 +111,15 @@ final class PlanText {
         };
     }
 
-    private static String forecast(RestorePlan plan, RestoreRates rates) {
-        var duration = plan.forecast(rates);
-        return duration.isZero()
-                ? "none: no restore has been measured here yet"
-                : "about " + Math.max(1, duration.toSeconds()) + " s";
+    private void forecast(Forecast forecast, String atMost) {
+        if (forecast.rest().time().isEmpty() && forecast.reasons().size() == 1) {
+            line("forecast", "unknown: " + forecast.reasons().getFirst());
+            return;
+        }
+        line("forecast", (forecast.total().isEmpty() ? "" : atMost) + forecast.text());
+        line("", "files: " + forecast.copy().sentence());
+        line("", "WAL: " + atMost + forecast.replay().sentence());
+        line("", "the rest: " + forecast.rest().sentence());
     }
 
     private void line(String label, String text) {

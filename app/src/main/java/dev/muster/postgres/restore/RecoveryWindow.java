@@ -22,4 +22,9 @@ public record RecoveryWindow(WalHistory history, Lsn start, Optional<Instant> st
     public RecoveryWindow {
         points = List.copyOf(points);
     }
+
+    /** How long it takes to restore the end of it, from the newest of its snapshots. */
+    public Forecast forecast(Pace pace) {
+        return points.getLast().forecast(pace, end);
+    }
 }

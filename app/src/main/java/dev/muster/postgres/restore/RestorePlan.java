@@ -6,7 +6,6 @@ import dev.muster.postgres.TimelineId;
 import dev.muster.vault.object.Digest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -180,20 +179,29 @@ public record RestorePlan(RestoreRequest request, Reach reach, Stop stop, List<P
      */
     public record Step(WalHistory history, Lsn from, Lsn to) {}
 
-    /** How long it takes, as far as rates are known. */
-    public Duration forecast(RestoreRates rates) {
-        return RestoreRates.time(reach.point().size().bytes(), rates.filesPerSecond())
-                .plus(RestoreRates.time(walBytes(), rates.replayPerSecond()));
+    /** How long it takes, as far as that is known. */
+    public Forecast forecast(Pace pace) {
+        var fileBytes = reach.point().size().bytes();
+        var isCarriedOn = ground.directory() instanceof DirectoryState.Unfinished
+                && asides().stream().noneMatch(each -> each.from().equals(request.directory()));
+        return isCarriedOn
+                ? Forecast.unknown(fileBytes, walBytes(), "it is carried on, and how much is done is seen only then")
+                : pace.forecast(fileBytes, walBytes());
+    }
+
+    /** Whether only the server can tell where it stops, so that less WAL may be replayed than is counted. */
+    boolean mayStopEarlier() {
+        return stop instanceof Stop.AtTarget at && at.at().isEmpty();
     }
 
     /** The plan for people: aligned lines. */
-    public String text(RestoreRates rates) {
-        return new PlanText(this, rates).toString();
+    public String text(Pace pace) {
+        return new PlanText(this, pace).toString();
     }
 
     /** The plan for machines: plain values under stable names. */
-    public PlanDocument document(RestoreRates rates) {
-        return PlanDocument.of(this, rates);
+    public PlanDocument document(Pace pace) {
+        return PlanDocument.of(this, pace);
     }
 
     /** The directory for tablespaces that were not placed elsewhere. */

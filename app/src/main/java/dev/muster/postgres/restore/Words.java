@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.restore;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,6 +11,10 @@ final class Words {
 
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB"};
     private static final double STEP = 1000;
+    private static final long HALF_SECOND_MILLIS = 500;
+    private static final long MINUTE = 60;
+    private static final long HOUR = 3600;
+    private static final long DAY = 86_400;
 
     private Words() {}
 
@@ -20,6 +25,29 @@ final class Words {
 
     static String time(Optional<Instant> moment) {
         return moment.map(Words::time).orElse("an unknown time");
+    }
+
+    /** As roughly as a forecast can be: {@code about 20 s}, {@code about 4m 05s}, {@code about 3h 20m}. */
+    static String about(Duration time) {
+        var seconds = time.plusMillis(HALF_SECOND_MILLIS).toSeconds();
+        if (seconds < MINUTE) {
+            return seconds == 0 ? "less than 1 s" : "about " + seconds + " s";
+        }
+        if (seconds < HOUR) {
+            return String.format(Locale.ROOT, "about %dm %02ds", seconds / MINUTE, seconds % MINUTE);
+        }
+        return seconds < DAY
+                ? String.format(Locale.ROOT, "about %dh %02dm", seconds / HOUR, seconds % HOUR / MINUTE)
+                : String.format(Locale.ROOT, "about %dd %dh", seconds / DAY, seconds % DAY / HOUR);
+    }
+
+    static String about(Optional<Duration> time) {
+        return time.map(Words::about).orElse("unknown");
+    }
+
+    /** {@code 1 restore, 3 restores}. */
+    static String restores(int count) {
+        return count == 1 ? "1 restore" : count + " restores";
     }
 
     /** 1500 as {@code 1.5 kB}. */

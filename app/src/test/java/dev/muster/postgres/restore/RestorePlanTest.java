@@ -5,12 +5,12 @@ import dev.muster.fault.Fault;
 import dev.muster.postgres.Lsn;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -29,6 +29,12 @@ class RestorePlanTest {
     private static final SourceSettings PLAIN = new SourceSettings(new TreeMap<>(), Map.of());
     private static final SourceSettings WITH_TABLESPACES = new SourceSettings(
             new TreeMap<>(Map.of(16_385L, "/fast", 16_386L, "/slow")), Map.of());
+
+    private static final Pace MEASURED = new Pace(
+            List.of(new Measurement(1_000_000_000, Duration.ofSeconds(12)),
+                    new Measurement(500_000_000, Duration.ofSeconds(3))),
+            List.of(new Measurement(60_000_000, Duration.ofMinutes(1))),
+            List.of(Duration.ofSeconds(3), Duration.ofSeconds(5)), Optional.empty());
 
     private static Repository repository() {
         return new Repository().first(1, wal(1, 9.5, 100)).snapshot("aaaa", 1, 2.1, 2.2, 20, 3).clock(1, 7.5, 70)
@@ -103,12 +109,12 @@ class RestorePlanTest {
         assertThat(copy.settings()).containsEntry("primary_conninfo", "").containsEntry("synchronous_standby_names", "")
                 .containsEntry("archive_mode", "off").containsEntry("max_logical_replication_workers", "0")
                 .doesNotContainKeys("max_connections", "sync_replication_slots");
-        assertThat(copy.text(RestoreRates.unknown())).contains("primary_conninfo was set; not shown, is empty")
+        assertThat(copy.text(Pace.unknown())).contains("primary_conninfo was set; not shown, is empty")
                 .contains("archive_mode was on, is off").doesNotContain("hunter2")
                 .doesNotContain("recovery_min_apply_delay was");
         assertThat(successor.settings()).containsEntry("primary_conninfo", "")
                 .doesNotContainKeys("archive_mode", "max_logical_replication_workers");
-        assertThat(copy.document(RestoreRates.unknown()).neutralised()).extracting(Neutral::name)
+        assertThat(copy.document(Pace.unknown()).neutralised()).extracting(Neutral::name)
                 .containsExactly("primary_conninfo", "synchronous_standby_names", "archive_mode",
                         "max_logical_replication_workers");
     }
@@ -118,7 +124,7 @@ class RestorePlanTest {
         var plan = plan(request("2026-11-20 02:05").withTablespace(16_386, Path.of("/mnt/slow")), WITH_TABLESPACES,
                 ground(new DirectoryState.Empty()));
 
-        assertThat(plan.text(new RestoreRates(OptionalDouble.of(100e6), OptionalDouble.of(1e6)))).isEqualTo("""
+        assertThat(plan.text(MEASURED)).isEqualTo("""
                 Restore plan %s
                   target       2026-11-20 01:05:00Z
                   snapshot     aaaa, consistent at 0/2333333, 2026-11-20 00:20:00Z
@@ -137,15 +143,42 @@ class RestorePlanTest {
                   setting      recovery_target_timeline = 2
                   setting      recovery_target_action = promote
                   afterwards   it is promoted to a timeline of its own
-                  forecast     about 177 s
+                  forecast     about 3m 02s
+                               files: 2.0 GB in about 20 s, at 100.0 MB/s, as measured in 2 restores
+                               WAL: 157.7 MB in about 2m 38s, at 1.0 MB/s, as measured in 1 restore
+                               the rest: about 4 s, as measured in 2 restores
                   note         2026-11-20 02:05 in Europe/Berlin is 2026-11-20 01:05:00Z.
                   note         The source had 3 bad pages when it was read: they will be bad here too.
                 """.formatted(plan.id()));
-        var document = plan.document(RestoreRates.unknown());
+        var document = plan.document(Pace.unknown());
         assertThat(document.path()).extracting(PlanDocument.PathStep::toLsn).containsExactly("0/7800000", "0/C000000");
         assertThat(document.tablespaces()).containsEntry("16386", "/mnt/slow");
         assertThat(document.forecastSeconds()).isNull();
+        assertThat(document.forecast().copy().why()).contains("has been measured on this host yet");
+        var measured = plan.document(MEASURED);
+        assertThat(measured.forecastSeconds()).isEqualTo(181);
+        assertThat(measured.forecast().copy())
+                .isEqualTo(new Forecast.StepDocument(2_000_000_000L, 20.0, 2, null));
         assertThat(document.stopLsn()).isEqualTo("0/B800000");
+    }
+
+    @Test
+    void aPlanOfWhichOnlyTheServerKnowsTheEndSaysThatItsForecastIsTheMost() throws InterruptedException {
+        var known = plan(request("latest"), PLAIN, Ground.unknown());
+        var unknown = new RestorePlan(known.request(), known.reach(),
+                new Stop.AtTarget(new RecoveryTarget.Named("x"), Optional.empty()), List.of(), known.settings(),
+                List.of(), known.ground(), List.of());
+
+        assertThat(unknown.text(MEASURED)).contains("forecast     at most about ", "WAL: at most 166.1 MB in about ");
+        assertThat(known.text(MEASURED)).doesNotContain("at most");
+    }
+
+    @Test
+    void whatIsMovedAsideIsNotCarriedOnAndSoIsForecast() throws InterruptedException {
+        var other = new DirectoryState.Unfinished(
+                new RestoreMark("other", "b", "latest", RestoreMark.Phase.FILES));
+
+        assertThat(aside(other, Map.of()).forecast(MEASURED).total()).isPresent();
     }
 
     @Test
@@ -170,7 +203,8 @@ class RestorePlanTest {
         var plan = plan(request("latest"), PLAIN, Ground.unknown());
         for (var phase : RestoreMark.Phase.values()) {
             var same = ground(new DirectoryState.Unfinished(plan.mark(phase)));
-            assertThat(plan(request("latest"), PLAIN, same).text(RestoreRates.unknown())).contains("carried on from");
+            assertThat(plan(request("latest"), PLAIN, same).text(MEASURED)).contains("carried on from",
+                    "forecast     unknown: it is carried on, and how much is done is seen only then");
             var other = ground(new DirectoryState.Unfinished(new RestoreMark("other", "bbbb", "latest", phase)));
             assertThatThrownBy(() -> plan(request("latest"), PLAIN, other))
                     .isInstanceOf(RestoreFault.DirectoryRefused.class).hasMessageContaining("bbbb");
@@ -244,13 +278,13 @@ class RestorePlanTest {
                 new Aside(FAST, Path.of("/mnt/fast.aside-20261120T190000Z"), "PG_16", OptionalLong.empty()),
                 new Aside(DIRECTORY, Path.of("/srv/restored.aside-20261120T190000Z"), "a PostgreSQL cluster",
                         OptionalLong.of(1_500)));
-        assertThat(plan.text(RestoreRates.unknown())).contains(
+        assertThat(plan.text(Pace.unknown())).contains(
                 "  move aside   /mnt/fast (holds PG_16) becomes /mnt/fast.aside-20261120T190000Z\n"
                         + "  move aside   /srv/restored (holds a PostgreSQL cluster, 1.5 kB) becomes "
                         + "/srv/restored.aside-20261120T190000Z\n"
                         + "  into         /srv/restored (will be made anew), for user postgres\n",
                 "Nothing of what is moved aside is deleted.");
-        assertThat(plan.document(RestoreRates.unknown()).asides()).containsExactly(
+        assertThat(plan.document(Pace.unknown()).asides()).containsExactly(
                 new PlanDocument.MovedAside("/mnt/fast", "/mnt/fast.aside-20261120T190000Z", "PG_16", null),
                 new PlanDocument.MovedAside("/srv/restored", "/srv/restored.aside-20261120T190000Z",
                         "a PostgreSQL cluster", 1_500L));

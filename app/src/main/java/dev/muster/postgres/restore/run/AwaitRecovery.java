@@ -50,7 +50,8 @@ final class AwaitRecovery {
         watch.look();
         var history = newestHistory();
         var last = history.ancestors().getLast();
-        return new Reached(last.end(), last.timeline(), Optional.of(history.timeline()), watch.lastTransaction());
+        return new Reached(last.end(), last.timeline(), Optional.of(history.timeline()), watch.lastTransaction(),
+                watch.replayed());
     }
 
     /** Its own timeline's: no other has a higher number, as it has looked for those before it chose. */
@@ -83,7 +84,8 @@ final class AwaitRecovery {
             var goesNoFurther = replay.paused()
                     || (asStandby && watch.silence().compareTo(QUIET_AT_THE_END) > 0);
             if (isThere || goesNoFurther) {
-                return new Reached(replay.lsn(), plan.timeline(), Optional.empty(), replay.lastTransaction());
+                return new Reached(replay.lsn(), plan.timeline(), Optional.empty(), replay.lastTransaction(),
+                        Optional.empty());
             }
             requireAlive();
             wait.pause(LOOK_EVERY);

@@ -2,6 +2,7 @@
 package dev.muster.postgres.restore.run;
 
 import dev.muster.fault.Fault;
+import dev.muster.postgres.restore.DirectoryState;
 import dev.muster.postgres.restore.EndAction;
 import dev.muster.postgres.restore.PlanRestore;
 import dev.muster.postgres.restore.RestoreFault;
@@ -72,8 +73,10 @@ public final class RestoreCluster {
         var found = lookedAt(plan);
         new MoveAside(found, tools).move();
         try (var _ = Turn.take(plan.request().directory())) {
-            lookedAt(found).requireFree();
-            return runHeld(found, progress);
+            var now = lookedAt(found);
+            now.requireFree();
+            var isWhole = !(now.ground().directory() instanceof DirectoryState.Unfinished);
+            return runHeld(new Order(found, isWhole), progress);
         }
     }
 
@@ -82,16 +85,20 @@ public final class RestoreCluster {
                 plan.placements()));
     }
 
-    private Restored runHeld(RestorePlan plan, Consumer<RestoreProgress> progress) throws InterruptedException {
-        var head = head(plan);
+    /** What is carried out, and whether no run before has done a part of it. */
+    private record Order(RestorePlan plan, boolean whole) {}
+
+    private Restored runHeld(Order order, Consumer<RestoreProgress> progress) throws InterruptedException {
+        var head = head(order.plan);
         try (var scope = Scope.open("restore-hold", 1); var held = new Held(hold(head))) {
             scope.fork(() -> held.keep(new Wait(tools.nanoTime())));
-            return run(plan, vault.read(head), progress);
+            return run(order, vault.read(head), progress);
         }
     }
 
-    private Restored run(RestorePlan plan, SnapshotReader snapshot, Consumer<RestoreProgress> progress)
+    private Restored run(Order order, SnapshotReader snapshot, Consumer<RestoreProgress> progress)
             throws InterruptedException {
+        var plan = order.plan;
         var begun = now();
         new PlaceCluster(plan, snapshot, tools, progress).place();
         var placed = now();
@@ -99,7 +106,7 @@ public final class RestoreCluster {
         var accepted = now();
         new FinishCluster(plan, snapshot, tools).finish();
         var times = new Restored.Times(Duration.ofNanos(placed - begun), Duration.ofNanos(accepted - placed),
-                Duration.ofNanos(now() - accepted));
+                Duration.ofNanos(now() - accepted), order.whole);
         return new Restored(plan, recovered.reached(), times, recovered.cluster(), recovered.installation(),
                 recovered.neutralised());
     }

@@ -89,7 +89,7 @@ class PromiseTest {
         var promise = new Promise(plan(target, stop(kind, target, Lsn.parse(promised))));
 
         var thrown = catchThrowable(() -> promise.compare(new Reached(Lsn.parse(reached), TimelineId.of(1),
-                Optional.of(TimelineId.of(2)), Optional.empty())));
+                Optional.of(TimelineId.of(2)), Optional.empty(), Optional.empty())));
 
         assertThat(thrown == null ? "kept" : thrown.getClass().getSimpleName()).isEqualTo(verdict);
     }
@@ -100,6 +100,6 @@ class PromiseTest {
         var promise = new Promise(plan("latest", new Stop.EndOfWal(new Lsn(0x5000100))));
 
         assertThat(catchThrowable(() -> promise.compare(new Reached(new Lsn(0x5000100), TimelineId.of(timeline),
-                Optional.empty(), Optional.empty())))).isInstanceOf(RestoreFault.FellShort.class);
+                Optional.empty(), Optional.empty(), Optional.empty())))).isInstanceOf(RestoreFault.FellShort.class);
     }
 }

@@ -85,6 +85,10 @@ class RestoreClusterTest {
                             .containsExactly(target.getValue().toString());
                 }
                 assertThat(restored.reached().promotedTo()).isPresent();
+                assertThat(restored.reached().replayed()).as("replay to %s of %d", target.getKey(), major)
+                        .hasValueSatisfying(done -> assertThat(done.bytes())
+                                .isBetween(1L, restored.plan().walBytes()));
+                assertThat(restored.measured().rest()).isPresent();
             }
         }
     }
