@@ -34,7 +34,8 @@ public record Key(String value) implements Comparable<Key> {
         return name.chars().allMatch(Key::isAllowed);
     }
 
-    static boolean isKey(String value) {
+    /** Whether this could be a key: a store ignores objects with other names. */
+    public static boolean isKey(String value) {
         if (value.length() > LENGTH_BYTES_MAX) {
             return false;
         }

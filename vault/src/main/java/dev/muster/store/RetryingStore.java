@@ -115,8 +115,9 @@ public final class RetryingStore implements Store {
         }
     }
 
+    /** What is tried again when it fails. */
     @FunctionalInterface
-    private interface Call<R> {
+    public interface Call<R> {
         R run() throws InterruptedException;
     }
 
@@ -131,6 +132,16 @@ public final class RetryingStore implements Store {
         this.patience = patience;
         this.jitter = jitter;
         this.pause = pause;
+    }
+
+    /**
+     * Opens a store with the same patience that its verbs then have.
+     *
+     * @param opening tried again after a failure that may pass
+     */
+    public static RetryingStore around(Call<Store> opening, Patience patience, RandomGenerator jitter, Pause pause)
+            throws InterruptedException {
+        return new RetryingStore(repeated(opening, patience, jitter, pause), patience, jitter, pause);
     }
 
     @Override
@@ -193,6 +204,11 @@ public final class RetryingStore implements Store {
     }
 
     private <R> R repeated(Call<R> call) throws InterruptedException {
+        return repeated(call, patience, jitter, pause);
+    }
+
+    private static <R> R repeated(Call<R> call, Patience patience, RandomGenerator jitter, Pause pause)
+            throws InterruptedException {
         for (var attempts = 1;; attempts++) {
             try {
                 return call.run();
@@ -203,11 +219,11 @@ public final class RetryingStore implements Store {
             } catch (Foreign e) {
                 throw e.thrown;
             }
-            pause.pause(shortened(patience.waitAfter(attempts)));
+            pause.pause(shortened(patience.waitAfter(attempts), jitter));
         }
     }
 
-    private Duration shortened(Duration wait) {
+    private static Duration shortened(Duration wait, RandomGenerator jitter) {
         synchronized (jitter) {
             return wait.minusNanos((long) (wait.toNanos() * jitter.nextDouble() / 2));
         }

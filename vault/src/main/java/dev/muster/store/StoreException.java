@@ -51,8 +51,8 @@ public abstract sealed class StoreException extends Fault {
         /** A store was to be made where there is something already. */
         public static AlreadyExists notEmpty(String place, String found) {
             return new AlreadyExists(Notice.of("store.not-empty",
-                    "A store can only be made in an empty directory, and this one holds " + found, place,
-                    "Choose another directory, or open the store that is there.").usage());
+                    "A store can only be made where nothing else is, and this place holds " + found, place,
+                    "Choose another place, or open the store that is there.").usage());
         }
     }
 
@@ -69,6 +69,64 @@ public abstract sealed class StoreException extends Fault {
         public static Denied of(String subject, Throwable cause) {
             return new Denied(Notice.of("store.denied", "The store does not permit this", subject,
                     "Give the user or the role that Muster runs as the permission to read, write and list there.")
+                    .because(cause));
+        }
+
+        /**
+         * The store refuses this and says why.
+         *
+         * @param said the store's words
+         */
+        public static Denied saying(String subject, String said, Throwable cause) {
+            return new Denied(Notice.of("store.denied", "The store does not permit this: " + said, subject,
+                    "Give the user or the role that Muster runs as the permission to read, write and list there.")
+                    .because(cause));
+        }
+
+        /** The store does not know who asks. */
+        public static Denied unknownCaller(String subject, String why, Throwable cause) {
+            return new Denied(Notice.of("store.credentials", "The store does not accept the credentials: " + why,
+                    subject, "Check which key or role Muster finds here, and that the store knows it.")
+                    .because(cause));
+        }
+
+        /** The credentials are past their time. */
+        public static Denied expired(String subject, String why, Throwable cause) {
+            return new Denied(Notice.of("store.credentials-expired", "The credentials have expired: " + why, subject,
+                    "Get new ones; a role or a web identity is renewed by itself.")
+                    .because(cause));
+        }
+
+        /**
+         * The clocks differ too much for the store to believe a request.
+         *
+         * @param clocks both of them
+         */
+        public static Denied skewed(String subject, String clocks, Throwable cause) {
+            return new Denied(Notice.of("store.clock-skew",
+                    "The clock here and the store's differ too much: " + clocks, subject,
+                    "Set this machine's clock, best by NTP.")
+                    .because(cause));
+        }
+
+        /** Whoever answers there cannot prove to be the store, or does not speak TLS. */
+        public static Denied untrusted(String subject, String why, Throwable cause) {
+            return new Denied(Notice.of("store.tls", "No trusted connection to the store: " + why, subject,
+                    "Check the address and its certificate; an authority of your own must be one that Java trusts.")
+                    .because(cause));
+        }
+
+        /** The object lies in a class of storage from which it must be brought back first. */
+        public static Denied archived(String subject, Throwable cause) {
+            return new Denied(Notice.of("store.archived", "The object has been archived and cannot be read at once",
+                    subject, "Have the store restore it, and take archiving out of the bucket's lifecycle rules.")
+                    .because(cause));
+        }
+
+        /** The store does not take a request of this kind. */
+        public static Denied refused(String subject, String said, Throwable cause) {
+            return new Denied(Notice.of("store.refused", "The store refuses this request: " + said, subject,
+                    "Check the settings of the repository against what this kind of store can do.")
                     .because(cause));
         }
 
@@ -199,6 +257,18 @@ public abstract sealed class StoreException extends Fault {
         public static Absent of(String place, String why) {
             return new Absent(Notice.of("store.absent", "No store is here: " + why, place,
                     "Mount the volume, or correct the address; 'muster init' makes a new store."));
+        }
+
+        /** There is no such bucket. */
+        public static Absent noBucket(String place, String bucket) {
+            return new Absent(Notice.of("store.no-bucket", "There is no bucket named " + bucket, place,
+                    "Correct the name, the endpoint or the region, or make the bucket: Muster makes none."));
+        }
+
+        /** The bucket is somewhere else. */
+        public static Absent elsewhere(String place, String where) {
+            return new Absent(Notice.of("store.wrong-region", "The bucket is not in this region: " + where, place,
+                    "Name the right region in the repository's address."));
         }
 
         /** A store was here and is gone, or another has taken its place. */

@@ -4,7 +4,7 @@
  *
  * <p>A <i>store</i> holds <i>objects</i>: a <i>key</i> and bytes, written once. A <i>content</i> is the bytes of an
  * object that is about to be put. A <i>range</i> is the part of an object that is read. A <i>prefix</i> is the
- * beginning of keys, a <i>listing</i> the objects under one. <i>Store time</i> is the store's own clock, by which it
+ * beginning of keys, a <i>listing</i> the objects under one. A <i>marker</i> says that a place is a store, and which one. <i>Store time</i> is the store's own clock, by which it
  * stamps objects. A <i>place</i> is where a store is, in words for people and without secrets. <i>Capabilities</i> are
  * what one store can do and another cannot, as data.
  *

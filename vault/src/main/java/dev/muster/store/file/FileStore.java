@@ -10,6 +10,7 @@ import dev.muster.store.Content;
 import dev.muster.store.ExactStream;
 import dev.muster.store.Interruption;
 import dev.muster.store.Key;
+import dev.muster.store.Marker;
 import dev.muster.store.Prefix;
 import dev.muster.store.Range;
 import dev.muster.store.Store;
@@ -23,7 +24,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,7 +50,6 @@ public final class FileStore implements Store {
     private static final Duration STORE_TIME_RESOLUTION = Duration.ofSeconds(2);
 
     private static final int LISTED_NAMES_MAX = 16_384;
-    private static final int IDENTITY_BYTES = 16;
 
     /** What an empty directory may hold: the top of an ext4 volume, and what was left of a creation that broke off. */
     private static final Set<String> EMPTY_HOLDS = Set.of("lost+found", Temporaries.DIRECTORY);
@@ -142,7 +141,7 @@ public final class FileStore implements Store {
             refuseUnlessEmpty(disk);
             // The marker comes last: a creation that breaks off leaves a directory that still counts as empty.
             try {
-                writerOn(disk, new Temporaries(disk, random)).put(Marker.NAME, newMarker(random).asContent());
+                writerOn(disk, new Temporaries(disk, random)).put(Marker.NAME, Marker.of(random).asContent());
             } catch (FileAlreadyExistsException _) {
                 throw StoreException.AlreadyExists.notEmpty(disk.place(), "a store");
             }
@@ -153,13 +152,13 @@ public final class FileStore implements Store {
     /** Opens the store on this disk; see {@link #open(Path, RandomGenerator)}. */
     public static FileStore open(Disk disk, RandomGenerator random) throws InterruptedException {
         return attempt(disk.place(), () -> {
-            var marker = Marker.read(disk);
+            var marker = MarkerFile.read(disk);
             // Whoever made the store may have died before it was durable.
             disk.force("");
             var temporaries = new Temporaries(disk, random);
             var writer = writerOn(disk, temporaries);
             temporaries.clean(TEMPORARY_AGE_MAX);
-            return new FileStore(disk, () -> marker.check(disk), true, temporaries, writer);
+            return new FileStore(disk, () -> MarkerFile.check(marker, disk), true, temporaries, writer);
         });
     }
 
@@ -170,8 +169,8 @@ public final class FileStore implements Store {
             presence.check();
             var marked = disk.stat(Marker.NAME).isPresent();
             if (marked) {
-                var marker = Marker.read(disk);
-                presence = () -> marker.check(disk);
+                var marker = MarkerFile.read(disk);
+                presence = () -> MarkerFile.check(marker, disk);
             }
             return new FileStore(disk, presence, marked, null, null);
         });
@@ -336,13 +335,5 @@ public final class FileStore implements Store {
         if (names.get() == 0) {
             throw StoreException.Absent.of(disk.place(), "the directory is empty");
         }
-    }
-
-    private static Marker newMarker(RandomGenerator random) {
-        var identity = new byte[IDENTITY_BYTES];
-        synchronized (random) {
-            random.nextBytes(identity);
-        }
-        return Marker.of(HexFormat.of().formatHex(identity));
     }
 }

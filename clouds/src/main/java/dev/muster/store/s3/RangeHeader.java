@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.store.s3;
+
+import dev.muster.store.Range;
+import dev.muster.store.Range.Extent;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Ranges as HTTP writes them (RFC 9110, 14). */
+final class RangeHeader {
+
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
+
+    /**
+     * What an answer says that it has.
+     *
+     * @param extent the part that follows
+     * @param objectLength of the whole object, in bytes
+     */
+    record Answered(Extent extent, long objectLength) {}
+
+    private RangeHeader() {}
+
+    /** The header that asks for a range; null for the whole object. */
+    static @Nullable String of(Range range) {
+        return switch (range) {
+            case Range.Whole() -> null;
+            case Range.Part(var offset, var length) -> "bytes=" + offset + "-" + (offset + length - 1);
+            case Range.Last(var length) -> "bytes=-" + length;
+        };
+    }
+
+    /**
+     * What has come.
+     *
+     * @param contentRange the header, null where the whole object has come
+     * @param contentLength in bytes
+     * @return empty if that makes no sense
+     */
+    static Optional<Answered> parse(@Nullable String contentRange, long contentLength) {
+        if (contentRange == null) {
+            return Optional.of(new Answered(new Extent(0, contentLength), contentLength));
+        }
+        var parts = CONTENT_RANGE.matcher(contentRange);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        var first = Long.parseLong(parts.group(1));
+        var last = Long.parseLong(parts.group(2));
+        return last - first + 1 == contentLength
+                ? Optional.of(new Answered(new Extent(first, contentLength), Long.parseLong(parts.group(3))))
+                : Optional.empty();
+    }
+}

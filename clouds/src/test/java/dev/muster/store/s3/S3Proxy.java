@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.store.s3;
+
+import dev.muster.store.s3.S3Settings.Checksums;
+import dev.muster.store.s3.S3Settings.Timing;
+import dev.muster.work.Wait;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * A real S3 server for tests: s3proxy, as a process of its own on the loopback, with its objects in memory. It checks
+ * signatures unless told otherwise, and honours conditional puts.
+ */
+public final class S3Proxy implements AutoCloseable {
+
+    /** Who may use it. */
+    public static final S3Credentials.Pair OWNER =
+            new S3Credentials.Pair("muster-test", "a-secret-of-the-tests-alone", Optional.empty());
+
+    /** The bucket that is there. */
+    public static final String BUCKET = "clinic-backups";
+
+    private static final Duration READY_AT_MOST = Duration.ofMinutes(2);
+    private static final int PORTS_TRIED_MAX = 5;
+
+    private final Process process;
+    private final Path directory;
+    private final int port;
+
+    private S3Proxy(Process process, Path directory, int port) {
+        this.process = process;
+        this.directory = directory;
+        this.port = port;
+    }
+
+    /** Starts a server that asks for signatures, with an empty bucket. */
+    public static S3Proxy start() throws IOException, InterruptedException {
+        return start("aws-v2-or-v4");
+    }
+
+    /** Starts a server that lets anybody in, so that what lies between may change requests. */
+    static S3Proxy startOpen() throws IOException, InterruptedException {
+        return start("none");
+    }
+
+    private static S3Proxy start(String authorization) throws IOException, InterruptedException {
+        var directory = Files.createTempDirectory("s3proxy-");
+        for (var attempt = 1; attempt <= PORTS_TRIED_MAX; attempt++) {
+            var port = freePort();
+            var log = directory.resolve("log-" + attempt);
+            var process = launch(directory, log, port, authorization);
+            if (isReady(process, port)) {
+                var server = new S3Proxy(process, directory, port);
+                server.makeBucket(BUCKET);
+                return server;
+            }
+            end(process);
+            if (attempt == PORTS_TRIED_MAX) {
+                throw new IllegalStateException("s3proxy does not start:\n" + Files.readString(log));
+            }
+        }
+        throw new IllegalStateException("no port was tried");
+    }
+
+    private static Process launch(Path directory, Path log, int port, String authorization) throws IOException {
+        var configuration = Files.writeString(directory.resolve("s3proxy.conf"), """
+                s3proxy.endpoint=http://127.0.0.1:%d
+                s3proxy.authorization=%s
+                s3proxy.identity=%s
+                s3proxy.credential=%s
+                jclouds.provider=transient-nio2
+                """.formatted(port, authorization, OWNER.keyId(), OWNER.secretKey()));
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var jar = Objects.requireNonNull(System.getProperty("muster.test.s3proxy"));
+        return new ProcessBuilder(List.of(java, "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar,
+                "--properties", configuration.toString())).redirectErrorStream(true)
+                .redirectOutput(log.toFile()).start();
+    }
+
+    private static boolean isReady(Process process, int port) throws InterruptedException {
+        new Wait(System::nanoTime).until(() -> !process.isAlive() || answers(port), READY_AT_MOST);
+        return process.isAlive() && answers(port);
+    }
+
+    private static boolean answers(int port) {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return port;
+    }
+
+    /** Where it is. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** A store of the owner's below this prefix. */
+    S3Settings settings(String prefix) {
+        return at(endpoint(), prefix);
+    }
+
+    /** The same by way of something in between. */
+    static S3Settings at(URI endpoint, String prefix) {
+        return new S3Settings(BUCKET, prefix, Optional.of(endpoint), Optional.of("us-east-1"), true, OWNER,
+                new S3Encryption.OfBucket(), Optional.empty(), Checksums.WHEN_REQUIRED,
+                new Timing(Duration.ofSeconds(20), Duration.ofSeconds(60), 256 << 10));
+    }
+
+    /** Makes another bucket. */
+    void makeBucket(String name) throws InterruptedException {
+        try (S3Client client = Connection.open(settings(""))) {
+            client.createBucket(request -> request.bucket(name));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        end(process);
+        try (var files = Files.list(directory)) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
+    }
+
+    /** Nothing of it is worth an orderly end. */
+    private static void end(Process process) {
+        process.destroyForcibly().onExit().join();
+    }
+}
