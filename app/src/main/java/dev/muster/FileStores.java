@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster;
 
+import dev.muster.disk.KernelPath;
 import dev.muster.store.RetryingStore;
 import dev.muster.store.RetryingStore.Patience;
 import dev.muster.store.Store;
@@ -62,6 +63,6 @@ record FileStores(SecureRandom random, LongSupplier nanoTime) implements Stores 
     }
 
     private static Path path(String url) {
-        return Path.of(url.startsWith(SCHEME) ? url.substring(SCHEME.length()) : url).toAbsolutePath().normalize();
+        return KernelPath.absolute(Path.of(url.startsWith(SCHEME) ? url.substring(SCHEME.length()) : url));
     }
 }

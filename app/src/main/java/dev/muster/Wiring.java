@@ -13,6 +13,7 @@ import dev.muster.cli.Restore;
 import dev.muster.cli.Status;
 import dev.muster.cli.Stream;
 import dev.muster.cli.Terminal;
+import dev.muster.disk.KernelPath;
 import dev.muster.postgres.conninfo.ConninfoResolver;
 import dev.muster.postgres.conninfo.Surroundings;
 import dev.muster.postgres.server.Machine;
@@ -126,8 +127,8 @@ record Wiring(Invocation invocation) {
     /** The packaged launcher, or where there is none this very Java with these very classes. */
     private static List<String> program() {
         var classPath = System.getProperty("java.class.path");
-        var launcher = Path.of(classPath.split(System.getProperty("path.separator"), -1)[0]).toAbsolutePath()
-                .resolveSibling("../bin/muster").normalize();
+        var launcher = KernelPath.absolute(Path.of(classPath.split(System.getProperty("path.separator"), -1)[0])
+                .resolveSibling("../bin/muster"));
         if (Files.isExecutable(launcher)) {
             return List.of(launcher.toString());
         }

@@ -180,6 +180,20 @@ class ProgramTest {
     }
 
     @Test
+    void whatLiesAboveALinkIsAboveWhatItLeadsTo() throws IOException {
+        Path real = Files.createDirectories(folder.resolve("disk/backups")).resolveSibling("clinic");
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("disk/backups"));
+        Outcome outcome = run("init", "--config", "link/../muster.yaml", "--system", "clinic", "--repository",
+                "link/../clinic", "--key-file", "link/../clinic.key", "--postgres", "host=db");
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(real.resolve("MUSTER-STORE")).exists();
+        assertThat(real.resolveSibling("clinic.key")).exists();
+        assertThat(real.resolveSibling("muster.yaml")).exists();
+        assertThat(run("repo", "keys", "list", "--config", "link/../muster.yaml").out()).contains("this key");
+        assertThat(run("repo", "stats", "--repository", "file://" + folder + "/link/../clinic").status()).isZero();
+    }
+
+    @Test
     void aMissingConfigurationIsWrongUsage() {
         Outcome outcome = run("repo", "keys", "list");
         assertThat(outcome.status()).isEqualTo(2);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.disk.KernelPath;
 import dev.muster.system.ConnectionText;
 import dev.muster.system.Initialize;
 import dev.muster.system.Initialize.Fate;
@@ -109,7 +110,8 @@ public final class Init implements Callable<Integer> {
                 : Optional.of(new ConnectionText(answer(postgres, "PostgreSQL, as for psql",
                         "postgresql://muster@localhost/postgres")));
         return new NewSystem(name, database, Addresses.absolute(place, invocation.directory()),
-                invocation.directory().resolve(key).normalize(), kind, Addresses.configuration(config, invocation));
+                KernelPath.absolute(invocation.directory().resolve(key)), kind,
+                Addresses.configuration(config, invocation));
     }
 
     private SlotKind keyKind() {

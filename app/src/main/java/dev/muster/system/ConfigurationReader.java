@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.system;
 
+import dev.muster.disk.KernelPath;
 import dev.muster.postgres.wal.receive.SlotNames;
 import dev.muster.system.StreamPolicy.Durability;
 import dev.muster.system.StreamPolicy.Outage;
@@ -212,7 +213,7 @@ public final class ConfigurationReader {
     }
 
     private static Function<String, Path> path(Path base) {
-        return text -> base.resolve(text).normalize();
+        return text -> KernelPath.absolute(base.resolve(text));
     }
 
     private static <E extends Enum<E>> Function<String, E> choice(E[] values) {

@@ -56,6 +56,17 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void whatLiesAboveALinkIsAboveWhatItLeadsTo() throws IOException {
+        Files.createDirectories(directory.resolve("disk/keys"));
+        Files.createSymbolicLink(directory.resolve("link"), directory.resolve("disk/keys"));
+
+        Configuration configuration = read(WHOLE.replace("key-file: key", "key-file: link/../key"), Map.of());
+
+        assertThat(configuration.system("clinic").repository().keyFile())
+                .contains(directory.toRealPath().resolve("disk/key"));
+    }
+
+    @Test
     void whatIsNotSetHasItsDefault() {
         ProtectedSystem system = read("""
                 repository: { url: /backups, key-variable: KEY }

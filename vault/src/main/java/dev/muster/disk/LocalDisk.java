@@ -93,7 +93,7 @@ public final class LocalDisk implements Disk {
 
     /** The tree of this directory, which need not exist yet. */
     public static LocalDisk at(Path root) {
-        return new LocalDisk(root.toAbsolutePath().normalize());
+        return new LocalDisk(KernelPath.absolute(root));
     }
 
     /** The tree of this directory, which is made durably if it does not exist; the one above it must. */

@@ -56,6 +56,16 @@ class LocalDiskTest {
     }
 
     @Test
+    void aTreeAboveALinkIsAboveWhatTheLinkLeadsTo() throws Exception {
+        Files.createDirectories(directory.resolve("real/sub"));
+        Files.createSymbolicLink(directory.resolve("link"), directory.resolve("real/sub"));
+
+        LocalDisk.make(directory.resolve("link/../tree")).create("a").close();
+
+        assertThat(directory.resolve("real/tree/a")).exists();
+    }
+
+    @Test
     void nothingIsReplacedUnlessItIsMovedOver() throws Exception {
         disk().create("a").close();
         disk().makeDirectory("d");

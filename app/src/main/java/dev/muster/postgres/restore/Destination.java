@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.restore;
 
+import dev.muster.disk.KernelPath;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -40,32 +39,11 @@ public record Destination(Path directory, SortedMap<Long, Path> tablespaces, Opt
         tablespaces = Collections.unmodifiableSortedMap(absolute);
     }
 
-    /**
-     * Absolute, and without {@code ..}: what that is the parent of is where a link leads, as it is for the kernel, and not
-     * where the link lies.
-     */
     private static Path plain(Path path, Function<String, RestoreFault> refusal) {
-        var absolute = path.toAbsolutePath();
-        var at = absolute.getRoot();
-        for (var name : absolute) {
-            if (name.toString().equals("..")) {
-                var real = real(at, refusal);
-                at = real.getParent() == null ? real : real.getParent();
-            } else if (!name.toString().equals(".")) {
-                at = at.resolve(name);
-            }
-        }
-        return at;
-    }
-
-    private static Path real(Path path, Function<String, RestoreFault> refusal) {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return path;
-        }
         try {
-            return path.toRealPath();
+            return KernelPath.resolved(path);
         } catch (IOException e) {
-            throw refusal.apply("it goes up with '..' from " + path + ", and where that leads cannot be seen");
+            throw refusal.apply(String.valueOf(e.getMessage()));
         }
     }
 

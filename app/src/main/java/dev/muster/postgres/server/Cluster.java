@@ -26,11 +26,11 @@ public record Cluster(Path dataDirectory, int major) {
 
     /** The cluster in this directory. */
     public static Cluster at(Path dataDirectory) {
-        var absolute = dataDirectory.toAbsolutePath().normalize();
-        var file = absolute.resolve(VERSION_FILE);
-        if (!Files.isRegularFile(file)) {
-            throw new ServerFault.NotACluster(absolute, "it has no file " + VERSION_FILE);
+        if (!Files.isRegularFile(dataDirectory.resolve(VERSION_FILE))) {
+            throw new ServerFault.NotACluster(dataDirectory.toAbsolutePath(), "it has no file " + VERSION_FILE);
         }
+        var absolute = FileWork.absolute(dataDirectory);
+        var file = absolute.resolve(VERSION_FILE);
         return new Cluster(absolute, major(file)
                 .orElseThrow(() -> new ServerFault.NotACluster(absolute, VERSION_FILE + " holds no version")));
     }

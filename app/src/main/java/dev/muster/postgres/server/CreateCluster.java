@@ -34,8 +34,8 @@ public final class CreateCluster {
      */
     public Cluster create(Installation installation, Path dataDirectory, ClusterOptions options)
             throws InterruptedException {
-        var directory = dataDirectory.toAbsolutePath().normalize();
-        FileWork.on(directory, "create", () -> Files.createDirectories(directory));
+        FileWork.on(dataDirectory, "create", () -> Files.createDirectories(dataDirectory));
+        var directory = FileWork.absolute(dataDirectory);
         requireEmpty(directory);
         account.own(directory);
         account.requireWayTo(directory, machine);

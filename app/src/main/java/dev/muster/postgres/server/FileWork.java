@@ -31,6 +31,15 @@ interface FileWork<T> {
         }
     }
 
+    /**
+     * Absolute. PostgreSQL takes {@code ..} out of a path without looking at links, unlike the kernel: what has any is
+     * named by its real path.
+     */
+    static Path absolute(Path file) {
+        var absolute = file.toAbsolutePath();
+        return absolute.equals(absolute.normalize()) ? absolute : realPath(absolute);
+    }
+
     static Path realPath(Path file) {
         return on(file, "resolve", file::toRealPath);
     }

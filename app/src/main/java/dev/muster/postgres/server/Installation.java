@@ -68,7 +68,7 @@ public record Installation(Path binDirectory, ServerVersion version) {
     /** Where the server looks for {@code $libdir}: built into it, so found by what always lies there. */
     private Optional<Path> libraryDirectory() {
         var besideBin = LIBRARY_DIRECTORIES.stream().map(name -> binDirectory.resolveSibling(name));
-        var alpine = Stream.of(binDirectory.resolve("../../lib").resolve(binDirectory.getFileName()).normalize());
+        var alpine = Stream.of(binDirectory.resolve("../../lib").resolve(binDirectory.getFileName()));
         return Stream.concat(besideBin, alpine)
                 .filter(directory -> libraryIn(directory, EVERYWHERE).isPresent())
                 .findFirst();

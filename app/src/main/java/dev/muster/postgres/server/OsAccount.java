@@ -80,7 +80,7 @@ public record OsAccount(String name, int uid, int gid, List<String> become) {
     Optional<Path> closedOnTheWayTo(Path directory, Machine machine) throws InterruptedException {
         var arguments = new ArrayList<>(List.of("/bin/sh", "-c", FIRST_CLOSED, "sh"));
         var way = new ArrayList<Path>();
-        for (var step = directory.toAbsolutePath().normalize(); step != null; step = step.getParent()) {
+        for (var step = directory.toAbsolutePath(); step != null; step = step.getParent()) {
             way.addFirst(step);
         }
         way.forEach(step -> arguments.add(step.toString()));

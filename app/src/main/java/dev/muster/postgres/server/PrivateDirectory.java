@@ -32,7 +32,7 @@ record PrivateDirectory(Path path, OsAccount account, Machine machine) implement
 
     static PrivateDirectory create(Machine machine, OsAccount account) throws InterruptedException {
         var path = FileWork.on(machine.temporary(), "make a directory in",
-                () -> Files.createTempDirectory(machine.temporary().toAbsolutePath().normalize(), PREFIX));
+                () -> Files.createTempDirectory(FileWork.absolute(machine.temporary()), PREFIX));
         var directory = new PrivateDirectory(path, account, machine);
         try {
             account.own(path);
@@ -47,7 +47,7 @@ record PrivateDirectory(Path path, OsAccount account, Machine machine) implement
     /** Whether it was made by this class, here or in a process before us: such a directory may be removed. */
     boolean isOurs() {
         return path.getFileName().toString().matches(PREFIX + "\\d+")
-                && machine.temporary().toAbsolutePath().normalize().equals(path.getParent());
+                && FileWork.absolute(machine.temporary()).equals(path.getParent());
     }
 
     /** Creates a file that only the account can read. */

@@ -157,10 +157,24 @@ final class ExtractFiles implements BlockVisitor {
         Path place = place(entry);
         Path parent = place.getParent();
         Path to = Path.of(entry.linkTarget());
-        if (parent == null || to.isAbsolute() || !parent.resolve(to).normalize().startsWith(target)) {
+        if (parent == null || to.isAbsolute() || goesBackUp(to)
+                || !parent.resolve(to).normalize().startsWith(target)) {
             skippedLinks.add(entry.path() + " -> " + entry.linkTarget());
         } else {
             Files.createSymbolicLink(place, to);
         }
+    }
+
+    /** Whether it goes down and up again: past another link, that leads to where the names do not tell. */
+    private static boolean goesBackUp(Path to) {
+        var down = false;
+        for (var name : to) {
+            var up = name.toString().equals("..");
+            if (up && down) {
+                return true;
+            }
+            down |= !up;
+        }
+        return false;
     }
 }

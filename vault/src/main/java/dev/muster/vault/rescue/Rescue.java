@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.rescue;
 
+import dev.muster.disk.KernelPath;
 import dev.muster.store.Store;
 import dev.muster.store.file.FileStore;
 import dev.muster.vault.check.CheckObjects;
@@ -86,7 +87,7 @@ final class Rescue implements AutoCloseable {
         try (KeyRing ring = open(key)) {
             SnapshotHead head = find(catalog(ring).counting(), id);
             SnapshotReader reader = new SnapshotReader(head, store, ring.chain(), READ_AHEAD);
-            ExtractFiles.Extracted extracted = new ExtractFiles(reader, target.toAbsolutePath().normalize()).run();
+            ExtractFiles.Extracted extracted = new ExtractFiles(reader, KernelPath.resolved(target)).run();
             out.println(extracted.files() + " files, " + extracted.bytes() + " bytes written to " + target);
             extracted.skippedLinks().forEach(link -> out.println("not made, since it leads elsewhere: " + link));
         }

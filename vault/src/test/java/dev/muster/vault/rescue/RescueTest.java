@@ -37,7 +37,9 @@ class RescueTest {
             .file("base/1/zeros", new byte[30_000])
             .file("PG_VERSION", "18\n".getBytes(StandardCharsets.US_ASCII))
             .link("pg_tblspc/16400", "/elsewhere")
-            .link("inside", "base/1/2619");
+            .link("inside", "base/1/2619")
+            .link("itself", ".")
+            .link("outside", "itself/../secret");
 
     @TempDir
     Path directory;
@@ -68,7 +70,21 @@ class RescueTest {
         assertThat(Files.readSymbolicLink(target.resolve("inside"))).hasToString("base/1/2619");
         assertThat(Files.exists(target.resolve("pg_tblspc/16400"), LinkOption.NOFOLLOW_LINKS)).isFalse();
         assertThat(said.toString()).contains("clinic/database").contains("3 files")
-                .contains("not made, since it leads elsewhere: pg_tblspc/16400 -> /elsewhere");
+                .contains("not made, since it leads elsewhere: pg_tblspc/16400 -> /elsewhere")
+                .contains("not made, since it leads elsewhere: outside -> itself/../secret");
+    }
+
+    @Test
+    void aTargetAboveALinkIsAboveWhatTheLinkLeadsTo() throws Exception {
+        Files.createDirectories(directory.resolve("real/sub"));
+        Files.createSymbolicLink(directory.resolve("link"), directory.resolve("real/sub"));
+
+        try (Rescue rescue = rescue(); KeySource key = key()) {
+            rescue.extract(key, "latest", directory.resolve("link/../out"));
+        }
+
+        assertThat(directory.resolve("real/out/PG_VERSION")).exists();
+        assertThat(directory.resolve("out")).doesNotExist();
     }
 
     @Test

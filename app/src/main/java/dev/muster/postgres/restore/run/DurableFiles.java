@@ -87,7 +87,7 @@ record DurableFiles(OsAccount account) {
         if (Files.isDirectory(directory)) {
             return;
         }
-        var above = directory.resolveSibling("").toAbsolutePath().normalize();
+        var above = directory.resolveSibling("").toAbsolutePath();
         makeDirectory(above, ABOVE);
         on(directory, "make this directory", () -> Files.createDirectory(directory, mode));
         force(above);

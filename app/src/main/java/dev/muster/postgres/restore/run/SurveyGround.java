@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.postgres.restore.run;
 
+import dev.muster.disk.KernelPath;
 import dev.muster.postgres.restore.DirectoryState;
 import dev.muster.postgres.restore.Ground;
 import dev.muster.postgres.restore.Placement;
@@ -85,10 +86,10 @@ final class SurveyGround {
 
     /** Without links, as far as it exists. */
     private static Path real(Path path) {
-        var absolute = path.toAbsolutePath().normalize();
+        var absolute = KernelPath.absolute(path);
         var existing = existing(absolute);
         return DurableFiles.on(existing, "see where this leads",
-                () -> existing.toRealPath().resolve(existing.relativize(absolute)).normalize());
+                () -> existing.toRealPath().resolve(existing.relativize(absolute)));
     }
 
     /**

@@ -59,7 +59,7 @@ final class Stage {
      * @param own gives files to the server's user
      */
     static Stage make(Path directory, OwnFile own) {
-        var stage = new Stage(directory.toAbsolutePath().normalize(), own);
+        var stage = new Stage(directory.toAbsolutePath(), own);
         stage.on(() -> {
             var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
             Files.createDirectory(stage.directory, mode);
