@@ -79,7 +79,7 @@ record Wiring(Invocation invocation) {
                 invocation.time().clock(), invocation.time().random());
         return new CommandLine(invocation.terminal(), invocation.environment(),
                 new Demo(invocation, new DemoStage(invocation, machine(), stores, connector(), program(), workers)),
-                new Init(invocation, initialize),
+                new Init(invocation, initialize, postgres()),
                 new Backup(vaults, postgres()),
                 new Restore(vaults, new Restore.Here(rooms(), connector(), ZoneId.systemDefault(), host())),
                 new Stream(vaults, postgres(), ProcessHandle.current().pid()),

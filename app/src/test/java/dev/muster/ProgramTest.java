@@ -180,6 +180,39 @@ class ProgramTest {
     }
 
     @Test
+    void initSaysOnceIfOthersOnTheNetworkCouldListen() {
+        String[] weak = INIT.clone();
+        weak[weak.length - 1] = "postgresql://muster@db/postgres?sslmode=prefer";
+        assertThat(run(weak).out().lines()).containsOnlyOnce(
+                "WARNING: sslmode=prefer lets others on the network read all that comes from db:5432, or stand in for it",
+                "  Set sslmode=verify-full, and let sslrootcert name the authority of the server's certificate.");
+        assertThat(run(weak).out()).as("what is there is looked at too").contains("Nothing to do", "WARNING");
+
+        List<String> json = new ArrayList<>(List.of(weak));
+        json.add("--json");
+        assertThat(run(json.toArray(String[]::new)).json().at("/warnings").valueStream().map(JsonNode::asString))
+                .singleElement().asString().startsWith("sslmode=prefer lets").endsWith("certificate.");
+    }
+
+    @Test
+    void initHasNothingToSayOfAConnectionThatIsSafe() {
+        assertThat(run(INIT).out()).as("verify-full, as nothing is said").doesNotContain("WARNING");
+        for (String safe : List.of("host=/tmp sslmode=disable", "host=127.0.0.1 sslmode=prefer",
+                "host=db sslmode=verify-full")) {
+            Outcome outcome = run("init", "--system", "clinic", "--repository", "repository", "--key-file",
+                    "keys/clinic.key", "--config", safe.replaceAll("\\W", "") + ".yaml", "--postgres", safe, "--json");
+            assertThat(outcome.json().at("/warnings")).as(safe).isEmpty();
+        }
+    }
+
+    @Test
+    void initSaysIfTheConnectionCannotBeMadeLikeThis() {
+        environment.put("DATABASE_URL", "jdbc:postgresql://db/app");
+        assertThat(run("init", "--system", "clinic", "--repository", "repository", "--key-file", "k").out())
+                .contains("WARNING: JDBC URLs have rules of their own", "Leave out 'jdbc:'");
+    }
+
+    @Test
     void whatLiesAboveALinkIsAboveWhatItLeadsTo() throws IOException {
         Path real = Files.createDirectories(folder.resolve("disk/backups")).resolveSibling("clinic");
         Files.createSymbolicLink(folder.resolve("link"), folder.resolve("disk/backups"));

@@ -2,11 +2,13 @@
 package dev.muster.cli;
 
 import dev.muster.disk.KernelPath;
+import dev.muster.postgres.wal.advice.Advice;
 import dev.muster.system.ConnectionText;
 import dev.muster.system.Initialize;
 import dev.muster.system.Initialize.Fate;
 import dev.muster.system.Initialize.Plan;
 import dev.muster.system.NewSystem;
+import dev.muster.system.PostgresAccess;
 import dev.muster.vault.key.SlotKind;
 import dev.muster.vault.object.Uid;
 import java.io.PrintWriter;
@@ -32,6 +34,7 @@ public final class Init implements Callable<Integer> {
 
     private final Invocation invocation;
     private final Initialize initialize;
+    private final PostgresAccess postgresAccess;
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -60,13 +63,15 @@ public final class Init implements Callable<Integer> {
     @Option(names = "--yes", description = "Do not ask whether to go on.")
     private boolean yes;
 
-    public Init(Invocation invocation, Initialize initialize) {
+    public Init(Invocation invocation, Initialize initialize, PostgresAccess postgresAccess) {
         this.invocation = invocation;
         this.initialize = initialize;
+        this.postgresAccess = postgresAccess;
     }
 
     /** The document of {@code --json}. */
-    private record Document(String system, Repository repository, Made keyFile, Made configuration) {
+    private record Document(String system, Repository repository, Made keyFile, Made configuration,
+            List<String> warnings) {
 
         record Repository(String id, String url, String state) {}
 
@@ -168,6 +173,10 @@ public final class Init implements Callable<Integer> {
                 .row(plan.system().keyKind().toString(), word(plan.keyFile()), wanted.keyFile())
                 .row("repository", word(plan.repository()), wanted.url())
                 .row("configuration", word(plan.configuration()), wanted.configuration()));
+        for (Advice advice : postgresAccess.advice(plan.postgres())) {
+            invocation.out().println("WARNING: " + advice.what());
+            invocation.out().println("  " + advice.remedy());
+        }
         invocation.out().println();
         invocation.out().flush();
     }
@@ -194,12 +203,14 @@ public final class Init implements Callable<Integer> {
         return file.equals(invocation.directory().resolve("muster.yaml")) ? "" : " --config " + file;
     }
 
-    private static Document document(Plan plan, Uid repository) {
+    private Document document(Plan plan, Uid repository) {
         NewSystem made = plan.system();
         return new Document(made.name(),
                 new Document.Repository(repository.hex(), made.url(), state(plan.repository())),
                 new Document.Made(made.keyFile().toString(), state(plan.keyFile())),
-                new Document.Made(made.configuration().toString(), state(plan.configuration())));
+                new Document.Made(made.configuration().toString(), state(plan.configuration())),
+                postgresAccess.advice(plan.postgres()).stream()
+                        .map(advice -> advice.what() + ". " + advice.remedy()).toList());
     }
 
     private static String word(Fate fate) {

@@ -58,9 +58,11 @@ public final class Initialize {
     /**
      * What is made and what is kept.
      *
+     * @param postgres where the configuration says that its PostgreSQL is
      * @param stateDirectory what this host remembers of the repository
      */
-    public record Plan(NewSystem system, Path stateDirectory, Fate keyFile, Fate repository, Fate configuration) {
+    public record Plan(NewSystem system, ConnectionText postgres, Path stateDirectory, Fate keyFile, Fate repository,
+            Fate configuration) {
 
         /** Whether nothing needs to be made. */
         public boolean isVoid() {
@@ -98,7 +100,8 @@ public final class Initialize {
                 requireVariety(system, repository, key);
             }
         }
-        return new Plan(system, state, keyFile, repository, configured ? Fate.KEPT : Fate.MADE);
+        return new Plan(system, configuration.system(system.name()).postgres(), state, keyFile, repository,
+                configured ? Fate.KEPT : Fate.MADE);
     }
 
     /**

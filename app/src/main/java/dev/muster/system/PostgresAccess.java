@@ -7,7 +7,10 @@ import dev.muster.postgres.base.log.AvailableLog;
 import dev.muster.postgres.base.log.LogTools;
 import dev.muster.postgres.base.log.StreamedLog;
 import dev.muster.postgres.conninfo.ConnectionSettings;
+import dev.muster.postgres.conninfo.ConninfoFault;
 import dev.muster.postgres.conninfo.ConninfoResolver;
+import dev.muster.postgres.wal.advice.Advice;
+import dev.muster.postgres.wal.advice.Advise;
 import dev.muster.postgres.wal.receive.Clocks;
 import dev.muster.postgres.wal.receive.LogRepository;
 import dev.muster.postgres.wal.receive.SlotNames;
@@ -16,6 +19,7 @@ import dev.muster.vault.Vault;
 import dev.muster.work.CrashPoints;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -35,6 +39,18 @@ public record PostgresAccess(Connector connector, ConninfoResolver conninfo, Clo
     public ConnectionSettings settings(ProtectedSystem system) {
         var settings = conninfo.resolve(system.postgres().text());
         return settings.session().applicationName().isPresent() ? settings : settings.withApplicationName(APPLICATION);
+    }
+
+    /**
+     * What is to be said of a connection before anybody makes it: what others on the network could do to it, or that it
+     * cannot be made like this.
+     */
+    public List<Advice> advice(ConnectionText connection) {
+        try {
+            return Advise.of(conninfo.resolve(connection.text()));
+        } catch (ConninfoFault e) {
+            return List.of(new Advice("connection-unclear", e.what() + ": " + e.subject(), e.remedy()));
+        }
     }
 
     /** What a backup of a system's PostgreSQL shall be like. */
