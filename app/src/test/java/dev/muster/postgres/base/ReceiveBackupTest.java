@@ -51,7 +51,7 @@ class ReceiveBackupTest {
     @RegisterExtension
     static final TestServers SERVERS = new TestServers();
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
     private static final int PAGE = 8192;
     private static final long SEED = 20_261_120;

@@ -34,7 +34,7 @@ class RealClusterTest {
     /** Servers from 16 on extend a table by several pages at once: those at its end are empty. */
     private static final int USED_PAGES = 150;
     private static final Lsn END_OF_TIME = new Lsn(-1);
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static List<BadPage> check(String name, byte[] bytes, Random random, Lsn backupStart) {
         var found = new ArrayList<BadPage>();

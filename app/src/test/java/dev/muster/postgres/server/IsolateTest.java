@@ -18,7 +18,7 @@ class IsolateTest {
     @RegisterExtension
     static final TestServers SERVERS = new TestServers();
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static final Settings DANGEROUS = Settings.none().with("archive_mode", "on")
             .with("archive_command", "SECRET=abc cp %p /nowhere/%f")

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class ServerLifeTest {
     @RegisterExtension
     static final TestServers SERVERS = new TestServers();
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration BRIEFLY = Duration.ofMillis(300);
 
     @ParameterizedTest
@@ -76,7 +77,8 @@ class ServerLifeTest {
                 assertThat(client.isValid(1)).isTrue();
                 assertThatThrownBy(() -> test.server().stop(StopMode.SMART, BRIEFLY))
                         .isInstanceOf(ServerFault.StopTooSlow.class);
-                assertThat(test.server().state()).isEqualTo(ServerState.STOPPING);
+                assertThat(test.server().await(EnumSet.of(ServerState.STOPPING), SOON))
+                        .isEqualTo(ServerState.STOPPING);
             }
 
             test.server().stop(StopMode.SMART, SOON);

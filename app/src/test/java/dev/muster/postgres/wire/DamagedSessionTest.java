@@ -14,7 +14,6 @@ import dev.muster.postgres.wire.replication.WalData;
 import dev.muster.postgres.wire.replication.WalReader;
 import dev.muster.postgres.wire.replication.WalStream.Received;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -36,7 +35,6 @@ class DamagedSessionTest {
     static final TestServers SERVERS = new TestServers();
 
     private static final long SEED = 20_261_121;
-    private static final Duration SILENCE_MAX = Duration.ofMillis(400);
     private static final int CHANGED_SESSIONS = 3_000;
     private static final int RANDOM_SESSIONS = 1_500;
     private static final int CUT_BACKUPS = 150;
@@ -45,7 +43,7 @@ class DamagedSessionTest {
     private static byte[] backup = {};
     private static Lsn streamedFrom = Lsn.ZERO;
 
-    private final TestWire wire = new TestWire(WireLimits.DEFAULT.withSilenceMax(SILENCE_MAX));
+    private final TestWire wire = new TestWire();
 
     /** One conversation with a server. */
     @FunctionalInterface
@@ -82,7 +80,7 @@ class DamagedSessionTest {
         var stream = replication.stream(Optional.empty(), streamedFrom, replication.identifySystem().timeline());
         var bytes = new int[1];
         while (bytes[0] < 5_000) {
-            assertThat(stream.receive(SILENCE_MAX, new WalReader() {
+            assertThat(stream.receive(TestWire.SOON, new WalReader() {
                 @Override
                 public void wal(WalData data) {
                     bytes[0] += data.bytes().remaining();
@@ -92,7 +90,7 @@ class DamagedSessionTest {
                 public void keepalive(Keepalive keepalive) {}
             })).isEqualTo(Received.MESSAGE);
         }
-        stream.stop(SILENCE_MAX);
+        stream.stop(TestWire.SOON);
         assertThat(replication.walSegmentSize().bytes()).isEqualTo(16 << 20);
     }
 

@@ -45,7 +45,7 @@ class RestoreClusterTest {
     @RegisterExtension
     static final TestServers SERVERS = new TestServers();
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String DIGEST = "select md5(string_agg(x::text, ',' order by x::text)) from %s x";
     private static final String CHECKED = """
             select 'heap ' || v::text from pg_class c, verify_heapam(c.oid) v where c.relkind in ('r', 't', 'm')

@@ -37,7 +37,7 @@ class RestoreRefusesTest {
     @RegisterExtension
     static final TestServers SERVERS = new TestServers();
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static Path repository;
     private static String xid;

@@ -34,6 +34,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 public final class TestReceiver implements AutoCloseable {
 
     static final Duration SOON = Duration.ofSeconds(60);
+    /** So long does a repository that works never take, even on a busy machine. */
+    private static final Duration OUTAGE_AFTER = Duration.ofSeconds(6);
+
     static final long SPOOL_BYTES = 1L << 30;
     static final Wait WAIT = new Wait(System::nanoTime);
 
@@ -80,7 +83,7 @@ public final class TestReceiver implements AutoCloseable {
     }
 
     static Policy synchronous(Policy.Durability durability, Policy.OnOutage onOutage) {
-        return new Policy(true, durability, onOutage, Duration.ofSeconds(2));
+        return new Policy(true, durability, onOutage, OUTAGE_AFTER);
     }
 
     private void run() {
