@@ -22,6 +22,7 @@ public final class WalArchive {
     private static final int COMPARED_BYTES_MIN = 1 << 20;
     private static final int TIMES_LOOKED_AT_MAX = 256;
     private static final long TIMES_LOOKED_AHEAD_BYTES = 256L << 20;
+    private static final long END_LOOKED_AHEAD_BYTES = 256L << 20;
 
     private final WalAccess access;
     private final WalRoll roll;
@@ -132,6 +133,18 @@ public final class WalArchive {
         var union = new WalCover.Union();
         objects.list(incarnation, entry -> union.add(entry.span()));
         return union.cover();
+    }
+
+    /**
+     * Where a history ends now, by its keys, that ended here or later when it was last looked at. Only the keys about there
+     * are listed, unless it has gone on a long way since, or what was there is gone: what lies far behind a hole is not
+     * seen.
+     */
+    public OptionalLong endFrom(Uid incarnation, long end) throws InterruptedException {
+        var near = new WalSpan(end - 1, end + END_LOOKED_AHEAD_BYTES);
+        var there = cover(incarnation, near);
+        var goesOn = there.end().equals(OptionalLong.of(near.end()));
+        return there.around(end - 1).isEmpty() || goesOn ? cover(incarnation).end() : there.end();
     }
 
     /** What the keys say is there of this span. */

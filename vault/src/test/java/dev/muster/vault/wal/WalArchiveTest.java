@@ -81,6 +81,39 @@ class WalArchiveTest {
     }
 
     @Test
+    void whereAHistoryEndsNowIsSeenWithoutListingAllOfIt() throws Exception {
+        var incarnation = lineage.incarnation();
+        var far = (1L << 40) + (1L << 30);
+        try (var writer = capture.writer(lineage, 1)) {
+            put(writer, 0, 500);
+            put(writer, 500, 900);
+            writer.put(new WalSpan(far, far + 100), Optional.empty(), RECEIVED, WalSource.of(far, new byte[100]));
+        }
+        var before = restore.requests().listed();
+
+        assertThat(restore.endFrom(incarnation, far + 100)).hasValue(far + 100);
+        assertThat(restore.requests().listed() - before).isEqualTo(1);
+        assertThat(restore.endFrom(incarnation, far + 50)).hasValue(far + 100);
+        assertThat(restore.endFrom(incarnation, far - 1)).as("nothing is there any more").hasValue(far + 100);
+        assertThat(restore.endFrom(incarnation, far + 500)).as("nor there").hasValue(far + 100);
+        assertThat(restore.endFrom(incarnation, 500)).as("behind a hole, as far as is looked").hasValue(900);
+    }
+
+    @Test
+    void aHistoryThatHasGoneOnALongWayIsListedWhole() throws Exception {
+        var ahead = 256L << 20;
+        try (var writer = capture.writer(lineage, 1)) {
+            put(writer, 0, 500);
+            for (var start : List.of(ahead, ahead + SEGMENT)) {
+                writer.put(new WalSpan(start, start + SEGMENT), Optional.empty(), RECEIVED,
+                        WalSource.of(start, new byte[SEGMENT]));
+            }
+        }
+
+        assertThat(restore.endFrom(lineage.incarnation(), 500)).hasValue(ahead + 2 * SEGMENT);
+    }
+
+    @Test
     void aGapIsSaidAndNothingIsMadeUp() throws Exception {
         try (var writer = capture.writer(lineage, 1)) {
             put(writer, 0, 500);

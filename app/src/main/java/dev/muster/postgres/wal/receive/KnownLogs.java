@@ -27,7 +27,7 @@ final class KnownLogs {
     private final ReentrantLock shipping = new ReentrantLock();
     private final Map<Uid, Lineage> stored = new LinkedHashMap<>();
     private final Map<Uid, Lsn> storedEnds = new HashMap<>();
-    private final Map<Uid, Instant> written = new HashMap<>();
+    private final Map<Uid, Written> written = new HashMap<>();
 
     /** For each history that was begun here: those of which something was stored then. */
     private final Map<Uid, Set<Uid>> before = new HashMap<>();
@@ -93,14 +93,14 @@ final class KnownLogs {
                 .stream()
                 .filter(lineage -> storedEnds.containsKey(lineage.incarnation()) || lineage.descent().proven())
                 .forEach(lineage -> logs.put(lineage.incarnation(), new KnownLog(lineage, storedEnd(lineage),
-                        written.getOrDefault(lineage.incarnation(), lineage.made()))));
+                        written(lineage.incarnation()).orElse(lineage.made()))));
         for (var log : parts.spool().logs()) {
             var lineage = log.lineage();
             var end = log.received().isAfter(storedEnd(lineage)) ? log.received() : storedEnd(lineage);
             // What is only here is the newest that there is: it comes last to the repository.
             var writtenLast = log.received().isAfter(storedEnd(lineage))
                     ? Instant.MAX
-                    : written.getOrDefault(lineage.incarnation(), Instant.MAX);
+                    : written(lineage.incarnation()).orElse(Instant.MAX);
             logs.put(lineage.incarnation(), new KnownLog(lineage, end, writtenLast));
         }
         return new ArrayList<>(logs.values());
@@ -116,7 +116,7 @@ final class KnownLogs {
             return;
         }
         try {
-            ask();
+            ask(asked);
         } catch (Fault e) {
             if (!asked && parts.spool().logs().isEmpty()) {
                 throw e;
@@ -128,24 +128,49 @@ final class KnownLogs {
         return log.checked() && SettleHistory.hasReceived(log) && log.received().isAfter(storedEnd(log.lineage()));
     }
 
-    /**
-     * Asks the repository what it has now. When the last byte came is what was sealed with it: a copy of the repository has
-     * other times on its files.
-     */
+    /** Asks the repository what it has now, all of it. */
     void ask() throws InterruptedException {
+        ask(false);
+    }
+
+    /** A receiver that waits for another asks again and again: it looks where what is known ended. */
+    private void ask(boolean whereItEnded) throws InterruptedException {
         for (var lineage : parts.archive().lineages().known()) {
             var incarnation = lineage.incarnation();
-            var end = parts.archive().cover(incarnation).end();
-            var time = end.isPresent()
-                    ? parts.archive().receivedAt(incarnation, end.getAsLong())
-                    : Optional.<Instant>empty();
+            var before = storedEnd(incarnation).filter(_ -> whereItEnded);
+            var end = before.isPresent()
+                    ? parts.archive().endFrom(incarnation, before.get().value())
+                    : parts.archive().cover(incarnation).end();
+            var last = end.isPresent() ? written(incarnation, new Lsn(end.getAsLong())) : Optional.<Written>empty();
             synchronized (this) {
                 stored.put(incarnation, lineage);
                 end.ifPresent(lsn -> further(incarnation, new Lsn(lsn)));
-                time.ifPresent(known -> written.put(incarnation, known));
+                last.ifPresent(known -> written.put(incarnation, known));
             }
         }
         asked = true;
+    }
+
+    /**
+     * When the last byte came: what was sealed with it, since a copy of the repository has other times on its files.
+     *
+     * @param end behind that byte
+     */
+    private record Written(Lsn end, Instant at) {}
+
+    /** Read only where a history has not been seen to end before. */
+    private Optional<Written> written(Uid incarnation, Lsn end) throws InterruptedException {
+        synchronized (this) {
+            var known = written.get(incarnation);
+            if (known != null && known.end.equals(end)) {
+                return Optional.of(known);
+            }
+        }
+        return parts.archive().receivedAt(incarnation, end.value()).map(at -> new Written(end, at));
+    }
+
+    private synchronized Optional<Instant> written(Uid incarnation) {
+        return Optional.ofNullable(written.get(incarnation)).map(Written::at);
     }
 
     /**
