@@ -71,7 +71,7 @@ record Wiring(Invocation invocation) {
     }
 
     CommandLine commandLine() {
-        Stores stores = new FileStores(invocation.time().random(), invocation.time().nanoTime());
+        Stores stores = stores();
         var workers = Runtime.getRuntime().availableProcessors();
         var vaults = new OpenVault(invocation, stores, workers);
         var initialize = new Initialize(stores,
@@ -86,6 +86,12 @@ record Wiring(Invocation invocation) {
                 new Points(vaults),
                 new Status(vaults),
                 Repo.of(vaults));
+    }
+
+    private Stores stores() {
+        var time = invocation.time();
+        return new AddressedStores(new FileStores(time.random(), time.nanoTime()),
+                new S3Stores(time.random(), time.clock(), time.nanoTime()));
     }
 
     private PostgresAccess postgres() {

@@ -114,10 +114,10 @@ class ProgramTest {
 
     @Test
     void initMakesNothingThatTheConfigurationWouldNotAllow() throws IOException {
-        Outcome outcome = run("init", "--system", "My Clinic", "--repository", "s3://bucket", "--key-file", "k",
+        Outcome outcome = run("init", "--system", "My Clinic", "--repository", "ftp://bucket", "--key-file", "k",
                 "--postgres", "host=db");
         assertThat(outcome.status()).isEqualTo(2);
-        assertThat(outcome.err()).contains("a system's name is of lower-case letters", "s3://bucket");
+        assertThat(outcome.err()).contains("a system's name is of lower-case letters", "ftp://bucket");
         assertThat(files()).isEmpty();
     }
 

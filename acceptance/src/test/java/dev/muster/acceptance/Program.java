@@ -24,7 +24,9 @@ record Program(Path folder, Map<String, String> environment, List<String> launch
     private static final String LAUNCHER = "bin/muster";
     private static final List<String> NOT_INHERITED = List.of("MUSTER_JAVA", "MUSTER_JAVA_OPTS", "JAVA_TOOL_OPTIONS",
             "MUSTER_CONFIG", "DATABASE_URL", "BACKUP_ENCRYPTION_KEY", "PGPASSWORD", "PGHOST", "PGPORT", "PGUSER",
-            "PGDATABASE");
+            "PGDATABASE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE",
+            "AWS_REGION",
+            "S3_BACKUP_BUCKET", "BACKUP_STORAGE_PROVIDER", "BACKUP_STORAGE_BUCKET", "BACKUP_STORAGE_REGION");
 
     Program(Path folder) {
         this(folder, Map.of());

@@ -39,7 +39,7 @@ public final class Init implements Callable<Integer> {
     @Mixin
     private final JsonOption json = new JsonOption();
 
-    @Option(names = "--repository", paramLabel = "URL", description = "Where backups go: file:///path, or a path.")
+    @Option(names = "--repository", paramLabel = "URL", description = "Where backups go: file:///path, a path, or s3://bucket/prefix.")
     private Optional<String> url = Optional.empty();
 
     @Option(names = "--key-file", paramLabel = "FILE", description = "The repository's key. Made if it does not exist.")
@@ -108,7 +108,7 @@ public final class Init implements Callable<Integer> {
         }
         SlotKind kind = keyKind();
         String name = answer(system, "Name of the system", "main");
-        String place = answer(url, "Repository: a directory, best on another machine", "");
+        String place = answer(url, "Repository: a directory, best on another machine, or s3://bucket/prefix", "");
         String key = key(kind, invocation.person().home().resolve(".config/muster"), name);
         Optional<ConnectionText> database = postgres.isEmpty() && databaseIsKnown
                 ? Optional.empty()

@@ -128,10 +128,12 @@ public final class ConfigurationReader {
         if (postgres.isEmpty()) {
             system.problem("postgres", "say where the database is: postgresql://user@host/dbname, or set DATABASE_URL");
         }
-        Optional<RepositoryAddress> repository = system.has("repository")
+        boolean isOwn = system.has("repository")
+                || (!defaults.repositoryIsSet() && StoreAddress.isInEnvironment(environment));
+        Optional<RepositoryAddress> repository = isOwn
                 ? repository(system, defaults.base())
                 : defaults.repository();
-        if (repository.isEmpty() && !system.has("repository") && !defaults.repositoryIsSet()) {
+        if (!isOwn && !defaults.repositoryIsSet()) {
             system.problem("repository", "say where backups go: repository: { url: file:///path, key-file: FILE }");
         }
         Objective objective = objective(system.section("objectives"));
@@ -142,10 +144,7 @@ public final class ConfigurationReader {
 
     private Optional<RepositoryAddress> repository(YamlSection parent, Path base) {
         YamlSection section = parent.section("repository");
-        Optional<String> url = section.value("url", ConfigurationReader::storeUrl);
-        if (url.isEmpty() && !section.has("url")) {
-            section.problem("url", "say where the repository is, such as file:///var/lib/muster/repository");
-        }
+        Optional<String> url = StoreAddress.read(section, environment);
         Optional<Path> keyFile = section.value("key-file", path(base));
         Optional<Path> passphraseFile = section.value("passphrase-file", path(base));
         Optional<String> variable = section.text("key-variable");
@@ -202,14 +201,6 @@ public final class ConfigurationReader {
             case "false", "no", "off" -> false;
             default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
         };
-    }
-
-    private static String storeUrl(String text) {
-        if (text.startsWith("file://") || text.startsWith("/")) {
-            return text;
-        }
-        throw new IllegalArgumentException("'" + text + "' is not file:///path; this release keeps repositories in a"
-                + " file system");
     }
 
     private static Function<String, Path> path(Path base) {

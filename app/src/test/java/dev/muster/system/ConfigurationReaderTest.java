@@ -96,8 +96,8 @@ class ConfigurationReaderTest {
                       durabilty: spool
                 extra: 1
                 """, Map.of())).containsExactlyInAnyOrder(
-                "line 2: repository.url: 'ftp://somewhere' is not file:///path; this release keeps repositories in a"
-                        + " file system",
+                "line 2: repository.url: 'ftp://somewhere' is neither file:///path nor s3://bucket/prefix; this"
+                        + " release keeps repositories in a file system or in a bucket of S3",
                 "line 3: repository.key-file: name exactly one of key-file, passphrase-file and key-variable",
                 "line 6: systems.Clinic: a system's name is of lower-case letters, digits and dashes",
                 "line 7: systems.Clinic.postgres: the environment has no variable NOWHERE",
@@ -133,7 +133,8 @@ class ConfigurationReaderTest {
             assertThat(problems(
                     "repository: { url: /backups, key-file: key, " + wish + " }\nsystems: { a: { postgres: p } }",
                     Map.of())).as(wish).singleElement().asString()
-                    .endsWith("is not a setting; known here: url, key-file, passphrase-file, key-variable");
+                    .contains("is not a setting; known here: ")
+                    .endsWith(", url, key-file, passphrase-file, key-variable");
         }
         assertThat(problems("repository: { url: /backups }\nsystems: { a: { postgres: p } }", Map.of()))
                 .singleElement().asString().contains("name exactly one of key-file, passphrase-file and key-variable");
@@ -170,6 +171,63 @@ class ConfigurationReaderTest {
         assertThatExceptionOfType(ConfigurationFault.UnknownSystem.class).isThrownBy(
                 () -> read(WHOLE, Map.of()).system("clinc"))
                 .satisfies(fault -> assertThat(fault.remedy()).isEqualTo("It has: clinic."));
+    }
+
+    private static final String IN_BUCKET = """
+            repository:
+              url: s3://clinic-backups/main
+              %s
+              key-file: key
+            systems:
+              clinic: { postgres: 'host=db' }
+            """;
+
+    private Optional<String> url(String yaml, Map<String, String> environment) {
+        return Optional.of(read(yaml, environment).system("clinic").repository().url());
+    }
+
+    @Test
+    void aBucketHasItsSettingsInTheAddressOrBesideIt() {
+        assertThat(url(IN_BUCKET.formatted(""), Map.of())).contains("s3://clinic-backups/main");
+        assertThat(url(IN_BUCKET.formatted("endpoint: https://objects.example:9000\n  storage-class: STANDARD_IA"),
+                Map.of()))
+                .contains("s3://clinic-backups/main?endpoint=https%3A%2F%2Fobjects.example%3A9000"
+                        + "&storage-class=STANDARD_IA");
+    }
+
+    @Test
+    void aBucketsSettingsAreCheckedEachInItsLine() {
+        assertThat(problems(IN_BUCKET.formatted("endpoint: ftp://x\n  path-style: maybe\n  storage-class: GLACIER"),
+                Map.of()))
+                .containsExactly(
+                        "line 3: repository.endpoint: 'ftp://x' is not possible: https://host:port, without a user",
+                        "line 4: repository.path-style: 'maybe' is not possible: true or false",
+                        "line 5: repository.storage-class: 'GLACIER' is not possible: one from which can be read at"
+                                + " once, such as STANDARD_IA");
+        assertThat(problems(IN_BUCKET.formatted("kms-key: alias/x"), Map.of()))
+                .containsExactly("line 2: repository.url: a kms-key is for server-side-encryption=kms");
+        assertThat(problems(IN_BUCKET.formatted("region: eu-central-1").replace("s3://clinic-backups/main", "/x"),
+                Map.of())).containsExactly("line 2: repository.url: region: only for s3://bucket/prefix");
+    }
+
+    @Test
+    void theVariablesOfBackupScriptsStandInForAnAddress() {
+        String silent = """
+                systems:
+                  clinic: { postgres: 'host=db' }
+                """;
+        String key = "a".repeat(64);
+        assertThat(url(silent, Map.of("BACKUP_ENCRYPTION_KEY", key, "S3_BACKUP_BUCKET", "care-commons-backups")))
+                .contains("s3://care-commons-backups");
+        assertThat(url(silent, Map.of("BACKUP_ENCRYPTION_KEY", key, "BACKUP_STORAGE_PROVIDER", "s3",
+                "BACKUP_STORAGE_BUCKET", "medicalcor-backups-prod", "BACKUP_STORAGE_REGION", "eu-central-1")))
+                .contains("s3://medicalcor-backups-prod?region=eu-central-1");
+        assertThat(url(WHOLE, Map.of("S3_BACKUP_BUCKET", "elsewhere"))).contains("file:///var/lib/muster/repository");
+        assertThat(problems(silent, Map.of("BACKUP_ENCRYPTION_KEY", key, "BACKUP_STORAGE_PROVIDER", "gcs",
+                "BACKUP_STORAGE_BUCKET", "b"))).singleElement().asString().contains("BACKUP_STORAGE_PROVIDER is gcs");
+        assertThat(problems(silent, Map.of("BACKUP_ENCRYPTION_KEY", key, "S3_BACKUP_BUCKET", "one",
+                "BACKUP_STORAGE_BUCKET", "two"))).singleElement().asString().contains("name different buckets");
+        assertThat(problems(silent, Map.of())).singleElement().asString().contains("say where backups go");
     }
 
     private List<String> problems(String yaml, Map<String, String> environment) {
