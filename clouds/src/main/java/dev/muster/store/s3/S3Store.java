@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -176,11 +177,24 @@ public final class S3Store implements Store {
                 empty = false;
                 hand(found, each);
             }
-            continuation = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
+            continuation = next(page);
         } while (continuation != null);
         if (empty) {
             requirePresence(bucket);
         }
+    }
+
+    /** What the next page is asked for by; null after the last. A listing that cannot go on is not a complete one. */
+    private @Nullable String next(ListObjectsV2Response page) {
+        if (!Boolean.TRUE.equals(page.isTruncated())) {
+            return null;
+        }
+        var token = page.nextContinuationToken();
+        if (token == null) {
+            throw StoreException.Transient.of(place(),
+                    new IOException("it breaks off a listing and does not say how it goes on"));
+        }
+        return token;
     }
 
     private void hand(S3Object found, Each each) throws InterruptedException {

@@ -115,6 +115,10 @@ final class FaultProxy implements AutoCloseable {
                 body(client.getInputStream(), head);
                 client.getOutputStream().write(text(answer).getBytes(StandardCharsets.UTF_8));
             }
+            case Hindrance.Body(var xml) -> {
+                body(client.getInputStream(), head);
+                client.getOutputStream().write(text(200, xml).getBytes(StandardCharsets.UTF_8));
+            }
             case Hindrance.Reset(var afterwards) -> {
                 if (afterwards) {
                     ask(client, head, hindrance).getInputStream().readAllBytes();
@@ -193,13 +197,16 @@ final class FaultProxy implements AutoCloseable {
         return length.find() ? in.readNBytes(Integer.parseInt(length.group(1))) : new byte[0];
     }
 
-    /** With the right time: the SDK would take a wrong one over, for all its clients in the process. */
     private static String text(Hindrance.Answer answer) {
-        var body = answer.code().isEmpty()
+        return text(answer.status(), answer.code().isEmpty()
                 ? ""
                 : "<?xml version=\"1.0\"?><Error><Code>" + answer.code() + "</Code><Message>" + answer.message()
-                        + "</Message></Error>";
-        return "HTTP/1.1 " + answer.status() + " Hindered\r\nConnection: close\r\nContent-Type: application/xml\r\n"
+                        + "</Message></Error>");
+    }
+
+    /** With the right time: the SDK would take a wrong one over, for all its clients in the process. */
+    private static String text(int status, String body) {
+        return "HTTP/1.1 " + status + " Hindered\r\nConnection: close\r\nContent-Type: application/xml\r\n"
                 + "x-amz-bucket-region: eu-central-1\r\nDate: "
                 + DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC))
                 + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;

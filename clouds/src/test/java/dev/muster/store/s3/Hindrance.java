@@ -10,6 +10,9 @@ sealed interface Hindrance {
     /** The server is not asked: this is the answer. The body names the code as S3 does, unless that is empty. */
     record Answer(int status, String code, String message) implements Hindrance {}
 
+    /** The server is not asked: this is the answer's body, and all is well. */
+    record Body(String xml) implements Hindrance {}
+
     /** The connection is reset, before the server is asked or after it has answered. */
     record Reset(boolean afterwards) implements Hindrance {}
 

@@ -73,6 +73,19 @@ class S3AnswersTest {
     }
 
     @Test
+    void aListingThatBreaksOffIsNotTakenForAWholeOne() throws Exception {
+        try (var proxy = FaultProxy.before(server);
+                var store = S3Store.create(S3Proxy.at(proxy.endpoint(), SharedS3.newPrefix()), new Random(1),
+                        InstantSource.system())) {
+            proxy.follow(_ -> new Hindrance.Body("<?xml version=\"1.0\"?><ListBucketResult>"
+                    + "<IsTruncated>true</IsTruncated></ListBucketResult>"));
+
+            assertThat(fault(() -> store.list(Prefix.everything(), _ -> {
+            }))).isInstanceOf(StoreException.Transient.class).hasMessageContaining("does not say how it goes on");
+        }
+    }
+
+    @Test
     void aFaultSaysWhatTheServerSaid() throws Exception {
         assertThat(answered("AccessDenied", "User: arn:aws:iam::1:user/m is not authorized to perform: s3:PutObject"))
                 .hasMessageContaining("not authorized to perform: s3:PutObject");
