@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault;
 
+import dev.muster.disk.OwnerOnly;
 import dev.muster.store.Prefix;
 import dev.muster.store.Store;
 import dev.muster.vault.capture.CaptureRequest;
@@ -9,6 +10,9 @@ import dev.muster.vault.capture.CaptureSetting;
 import dev.muster.vault.capture.ReadingSession;
 import dev.muster.vault.check.CheckProgress;
 import dev.muster.vault.check.CheckRepository;
+import dev.muster.vault.collect.Collect;
+import dev.muster.vault.collect.CollectLimits;
+import dev.muster.vault.collect.CollectProgress;
 import dev.muster.vault.key.Charter;
 import dev.muster.vault.key.CharterMark;
 import dev.muster.vault.key.KeyRing;
@@ -34,6 +38,7 @@ import dev.muster.vault.wal.CoverNeeds;
 import dev.muster.vault.wal.WalAccess;
 import dev.muster.vault.wal.WalArchive;
 import dev.muster.vault.wal.WalRoll;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -239,6 +244,29 @@ public final class Vault implements AutoCloseable {
         CaptureSetting setting = parts.setting;
         return new CheckRepository(new CheckRepository.Subject(store, keys, setting.statements(), setting.catalog(),
                 wal("check"), setting.coverage()), scratch, progress);
+    }
+
+    /**
+     * Garbage collection of this repository, by the charter as it is now.
+     *
+     * @param host where it runs
+     * @throws VaultFault.StateUnusable if this host has no room for what does not fit into memory
+     */
+    public Collect collect(String host, CollectLimits limits, CollectProgress progress) throws InterruptedException {
+        refreshToWrite();
+        Statements statements = parts.setting.statements().collecting();
+        Uid instance = keys.charter().instance();
+        Roll roll = new Roll(statements, instance, instruments.clock());
+        Collect.Subject subject = new Collect.Subject(store, instance, statements,
+                new SnapshotCatalog(statements, instance, roll), roll, wal(host));
+        Path scratch = state(store, instruments.stateDirectory()).resolve("collect");
+        try {
+            OwnerOnly.makeDirectories(scratch);
+        } catch (IOException e) {
+            throw new VaultFault.StateUnusable("the scratch space of gc", scratch.toString(), e);
+        }
+        return new Collect(subject, new Collect.Machine(instruments.clock(), instruments.random(), host, scratch),
+                limits, progress);
     }
 
     /** What the repository holds, by listing all of it. */

@@ -4,6 +4,7 @@ package dev.muster.vault.capture;
 import dev.muster.store.Prefix;
 import dev.muster.store.Store;
 import dev.muster.vault.index.Exclusions;
+import dev.muster.vault.index.IndexedPack;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
@@ -42,7 +43,7 @@ final class AdoptedPacks {
     record Objection(String why, Set<Digest> gone) {}
 
     private final Map<Digest, Known> packs = new ConcurrentHashMap<>();
-    private final Set<Digest> own = ConcurrentHashMap.newKeySet();
+    private final Map<Digest, Known> own = new ConcurrentHashMap<>();
 
     /** Notes that a block of this pack was adopted. */
     void add(Kind kind, BlockRef ref, OptionalInt length) {
@@ -55,8 +56,17 @@ final class AdoptedPacks {
     }
 
     /** Notes that this session has put this pack. */
-    void own(Digest pack) {
-        own.add(pack);
+    void own(Kind kind, IndexedPack pack) {
+        own.put(pack.digest(), new Known(kind, pack.length(), OptionalInt.of(pack.length())));
+    }
+
+    /**
+     * Another session goes on with what this one has put. Nobody waits for this one any more, so its packs may be gone: from
+     * now on they are looked for like those of others.
+     */
+    void disown() {
+        packs.putAll(own);
+        own.clear();
     }
 
     /** How many there are. */
@@ -102,7 +112,7 @@ final class AdoptedPacks {
 
     private Map<Digest, Known> toFind() {
         Map<Digest, Known> wanted = new ConcurrentHashMap<>(packs);
-        own.forEach(wanted::remove);
+        own.keySet().forEach(wanted::remove);
         return wanted;
     }
 }

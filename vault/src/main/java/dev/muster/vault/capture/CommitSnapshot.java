@@ -44,7 +44,7 @@ final class CommitSnapshot {
 
     /** Commits a table; it and all that it reaches and this session has put is durable and listed in index objects. */
     SnapshotHead run(TreeRoot table, SnapshotDraft draft, SnapshotCounts counts) throws InterruptedException {
-        requireWal(draft.needs());
+        requireWal(draft.needs(), Exclusions.none());
         SnapshotHead head = put(table, draft, counts);
         for (int sessions = 1; !candidates.isAlive(); sessions++) {
             if (sessions == SESSIONS_MAX) {
@@ -52,6 +52,7 @@ final class CommitSnapshot {
                         setting.chain().repository().hex());
             }
             candidates.beginAnew();
+            adopted.disown();
             head = put(table, draft, counts);
         }
         setting.reached("before-roll");
@@ -73,7 +74,7 @@ final class CommitSnapshot {
             exclude(objection.get().gone());
             throw new VaultFault.NotCommitted(objection.get().why(), setting.chain().repository().hex());
         }
-        requireWal(draft.needs());
+        requireWal(draft.needs(), now);
         List<Digest> rollHeads = setting.roll().read().heads();
         SnapshotBody body = new SnapshotBody(candidates.session(), request.source(), draft.begun(),
                 setting.clock().instant(), table, counts, draft.needs(), request.tags(), draft.facts(), rollHeads);
@@ -108,8 +109,9 @@ final class CommitSnapshot {
         }
     }
 
-    private void requireWal(List<WalNeed> needs) throws InterruptedException {
-        Optional<String> missing = setting.coverage().firstMissing(needs);
+    /** What gc has condemned may be gone in a moment, so it covers nothing. */
+    private void requireWal(List<WalNeed> needs, Exclusions excluded) throws InterruptedException {
+        Optional<String> missing = setting.coverage().firstMissing(needs, excluded::hasRange);
         if (missing.isPresent()) {
             throw new VaultFault.NotCommitted("WAL that it needs is not in the repository: " + missing.get(),
                     setting.chain().repository().hex());

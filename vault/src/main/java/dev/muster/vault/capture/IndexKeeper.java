@@ -91,7 +91,7 @@ final class IndexKeeper {
 
     /** A pack of this session is durable. */
     void durable(Kind kind, IndexedPack pack, List<BlockRef> blocks) {
-        adopted.own(pack.digest());
+        adopted.own(kind, pack);
         if (kind == Kind.MAP) {
             blocks.forEach(block -> ownMaps.put(block.id(), block));
         }

@@ -17,6 +17,7 @@ import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.pack.BlockFetcher;
 import dev.muster.vault.pack.BlockRef;
 import dev.muster.vault.roll.Anchor;
+import dev.muster.vault.roll.RollView;
 import dev.muster.vault.snapshot.SnapshotCatalog;
 import dev.muster.vault.snapshot.SnapshotHead;
 import dev.muster.vault.snapshot.WalCoverage;
@@ -81,14 +82,15 @@ public final class CheckRepository {
         }
         if (depth.readsStructure()) {
             keys(findings);
+            SnapshotCatalog.View view;
             try (PlaceSet places = new PlaceSet(scratch)) {
                 packs(depth, places, findings, tally);
                 statements(places, findings);
-                SnapshotCatalog.View view = subject.catalog().read();
+                view = subject.catalog().read();
                 snapshots(view, places, findings, tally);
                 new CheckPresence(subject.wal(), findings).check(view, anchor);
             }
-            wal(depth, findings);
+            wal(depth, view.roll(), findings);
         }
         return new CheckReport(depth, tally.counts(), findings.list(), findings.badPlaces());
     }
@@ -143,7 +145,7 @@ public final class CheckRepository {
             }
         }
         survey(Kind.QUARANTINE, statement -> statement.decode(Quarantine::decode), findings);
-        survey(Kind.CONDEMNED, statement -> statement.decode(Condemned::decode), findings);
+        survey(Kind.CONDEMNED, Condemned::of, findings);
     }
 
     private <T> List<T> survey(Kind kind, Function<Statement, T> interpretation, Findings findings)
@@ -163,11 +165,11 @@ public final class CheckRepository {
         }
     }
 
-    private void wal(Depth depth, Findings findings) throws IOException, InterruptedException {
+    private void wal(Depth depth, RollView roll, Findings findings) throws IOException, InterruptedException {
         subject.wal().lineages().unreadable().forEach((key, why) -> findings.damage(key, why.what()));
         List<History> histories = new ArrayList<>();
         for (Lineage lineage : subject.wal().lineages().known()) {
-            histories.add(new History(lineage, subject.wal().cover(lineage.incarnation()).spans()));
+            histories.add(history(lineage, roll));
         }
         Advance advance = new Advance(progress, CheckProgress.Part.WAL,
                 histories.stream().flatMap(each -> each.spans.stream()).mapToLong(WalSpan::length).sum());
@@ -175,21 +177,22 @@ public final class CheckRepository {
             for (WalSpan span : history.spans) {
                 wal(depth, history.lineage, span, findings, advance);
             }
-            holes(history, findings);
+            holes(history, roll, findings);
         }
     }
 
     /**
-     * A history is put in order from its first byte on, so what is missing before its end was there. A receiver may have
+     * A history is put in order from its first byte on, so what is missing before its end was there, and what lies below
+     * the place to which it was trimmed may be gone. A receiver may have
      * put more while the keys were listed: a hole counts if it is still there when they are listed again.
      */
-    private void holes(History history, Findings findings) throws InterruptedException {
+    private void holes(History history, RollView roll, Findings findings) throws InterruptedException {
         List<WalSpan> missing = history.missing();
         if (missing.isEmpty()) {
             return;
         }
         Lineage lineage = history.lineage;
-        History again = new History(lineage, subject.wal().cover(lineage.incarnation()).spans());
+        History again = history(lineage, roll);
         for (WalSpan hole : again.missing()) {
             if (missing.stream().noneMatch(hole::overlaps)) {
                 continue;
@@ -200,17 +203,28 @@ public final class CheckRepository {
         }
     }
 
-    /** A history of the log, and what of it is there. */
-    private record History(Lineage lineage, List<WalSpan> spans) {
+    private History history(Lineage lineage, RollView roll) throws InterruptedException {
+        long first = lineage.descent().first();
+        long trimmed = roll.trimmedBelow(lineage.incarnation()).orElse(first);
+        return new History(lineage, WalSpan.later(first, trimmed),
+                subject.wal().cover(lineage.incarnation()).spans());
+    }
+
+    /**
+     * A history of the log, and what of it is there.
+     *
+     * @param from LSN from which on it must be there
+     */
+    private record History(Lineage lineage, long from, List<WalSpan> spans) {
 
         List<WalSpan> missing() {
             List<WalSpan> missing = new ArrayList<>();
-            long next = lineage.descent().first();
+            long next = from;
             for (WalSpan span : spans) {
                 if (Long.compareUnsigned(next, span.start()) < 0) {
                     missing.add(new WalSpan(next, span.start()));
                 }
-                next = span.end();
+                next = WalSpan.later(next, span.end());
             }
             return missing;
         }

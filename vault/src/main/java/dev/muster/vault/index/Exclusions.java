@@ -6,7 +6,6 @@ import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
 import dev.muster.vault.pack.BlockRef;
-import dev.muster.vault.statement.Statement;
 import dev.muster.vault.statement.Statements;
 import dev.muster.vault.statement.Survey;
 import java.util.HashSet;
@@ -20,28 +19,31 @@ public final class Exclusions {
 
     private final boolean everything;
     private final Set<Digest> packs;
+    private final Set<Digest> ranges;
     private final Set<Quarantine.Place> frames;
 
-    private Exclusions(boolean everything, Set<Digest> packs, Set<Quarantine.Place> frames) {
+    private Exclusions(boolean everything, Set<Digest> packs, Set<Digest> ranges, Set<Quarantine.Place> frames) {
         this.everything = everything;
         this.packs = packs;
+        this.ranges = ranges;
         this.frames = frames;
     }
 
     /** Nothing is excluded. */
     public static Exclusions none() {
-        return new Exclusions(false, Set.of(), Set.of());
+        return new Exclusions(false, Set.of(), Set.of(), Set.of());
     }
 
     /** Lists condemned and quarantined, in this order, and reads them. */
     public static Exclusions read(Statements statements) throws InterruptedException {
-        Survey<Condemned> condemned = statements.survey(Kind.CONDEMNED, Exclusions::condemned);
+        Survey<Condemned> condemned = statements.survey(Kind.CONDEMNED, Condemned::of);
         Survey<Quarantine> quarantine =
                 statements.survey(Kind.QUARANTINE, statement -> statement.decode(Quarantine::decode));
         Set<Digest> packs = new HashSet<>();
+        Set<Digest> ranges = new HashSet<>();
         Set<Quarantine.Place> frames = new HashSet<>();
         for (Condemned each : condemned.said()) {
-            each.keys().forEach(key -> ObjectKeys.parse(key).ifPresent(parsed -> addPack(parsed, packs)));
+            each.keys().forEach(key -> ObjectKeys.parse(key).ifPresent(parsed -> add(parsed, packs, ranges)));
         }
         for (Quarantine each : quarantine.said()) {
             for (Quarantine.Place place : each.places()) {
@@ -52,12 +54,18 @@ public final class Exclusions {
                 }
             }
         }
-        return new Exclusions(condemned.hasUnreadable() || quarantine.hasUnreadable(), packs, frames);
+        return new Exclusions(condemned.hasUnreadable() || quarantine.hasUnreadable(), packs, ranges,
+                frames);
     }
 
     /** Whether no reference into this pack may be adopted. */
     public boolean hasPack(Digest pack) {
         return everything || packs.contains(pack);
+    }
+
+    /** Whether this range of WAL may go, so that nothing new may need it. */
+    public boolean hasRange(Digest range) {
+        return everything || ranges.contains(range);
     }
 
     /** Whether frames of this pack are excluded now that were not before. */
@@ -74,15 +82,12 @@ public final class Exclusions {
         return hasPack(pack) || frames.contains(new Quarantine.Place(pack, offset));
     }
 
-    private static void addPack(ObjectKey key, Set<Digest> packs) {
+    private static void add(ObjectKey key, Set<Digest> packs, Set<Digest> ranges) {
         if (key instanceof ObjectKey.Pack pack) {
             packs.add(pack.digest());
+        } else if (key instanceof ObjectKey.Wal range) {
+            ranges.add(range.digest());
         }
     }
 
-    private static Condemned condemned(Statement statement) {
-        Condemned condemned = statement.decode(Condemned::decode);
-        statement.requireSession(condemned.session());
-        return condemned;
-    }
 }

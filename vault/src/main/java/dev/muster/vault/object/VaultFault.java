@@ -137,6 +137,18 @@ public abstract sealed class VaultFault extends Fault {
         }
     }
 
+    /** Something cannot be read or judged of which gc must know whether it needs anything: nothing was deleted. */
+    public static final class Uncollectable extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public Uncollectable(String why, String subject) {
+            super(Notice.of("vault.uncollectable", "Nothing was deleted, since not everything can be judged: " + why,
+                    subject,
+                    "Run 'muster repo check'. What a newer release wrote takes that release; what is not of Muster has to "
+                            + "be taken out of the store."));
+        }
+    }
+
     /** The snapshot could not be committed; what was uploaded stays and is adopted by the next run. */
     public static final class NotCommitted extends VaultFault {
         private static final long serialVersionUID = 1;

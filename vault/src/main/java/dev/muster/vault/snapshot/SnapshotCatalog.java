@@ -44,16 +44,19 @@ public final class SnapshotCatalog {
      * @param undecided their sessions are being given up: not to be relied on, not to be deleted
      * @param dead of sessions that were given up, or removed: gc takes them
      * @param refused objects that look like snapshots, abandons or entries of the roll and are none
+     * @param abandons what was said of sessions that are given up
+     * @param vanished whether one was listed and gone before it was read
      * @param roll as it was read with them
      */
     public record View(List<SnapshotHead> counting, List<SnapshotHead> undecided, List<SnapshotHead> dead,
-            List<VaultFault> refused, RollView roll) {
+            List<VaultFault> refused, List<Abandon> abandons, boolean vanished, RollView roll) {
 
         public View {
             counting = List.copyOf(counting);
             undecided = List.copyOf(undecided);
             dead = List.copyOf(dead);
             refused = List.copyOf(refused);
+            abandons = List.copyOf(abandons);
         }
 
         /** The ids of those that are on the roll, were never removed, and are not there. */
@@ -96,7 +99,7 @@ public final class SnapshotCatalog {
         given.refused().forEach(each -> refused.add(each.why()));
         counting.sort(newestFirst());
         undecided.sort(newestFirst());
-        return new View(counting, undecided, dead, refused, rollView);
+        return new View(counting, undecided, dead, refused, given.said(), heads.vanished(), rollView);
     }
 
     /** One snapshot, whether it counts or not; empty if it is not there. */

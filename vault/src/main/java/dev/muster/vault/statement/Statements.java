@@ -41,14 +41,26 @@ public final class Statements {
     private final Signer signer;
     private final Authority authority;
     private final SecureRandom random;
+    private final boolean collects;
 
     /** @param signer as whom statements are made */
     public Statements(Store store, KeyChain chain, Signer signer, Authority authority, SecureRandom random) {
+        this(store, chain, signer, authority, random, false);
+    }
+
+    private Statements(Store store, KeyChain chain, Signer signer, Authority authority, SecureRandom random,
+            boolean collects) {
         this.store = store;
         this.chain = chain;
         this.signer = signer;
         this.authority = authority;
         this.random = random;
+        this.collects = collects;
+    }
+
+    /** The same for gc: what it would have to know more of to collect garbage is refused as unsupported. */
+    public Statements collecting() {
+        return new Statements(store, chain, signer, authority, random, true);
     }
 
     /** Of whom this states: its role decides what may be put. */
@@ -119,6 +131,9 @@ public final class Statements {
             if (!Digest.sha256(object).equals(key.digest())) {
                 return new Outcome.Refused<>(blob.key(),
                         new VaultFault.Damage("its bytes are not those that its key names", subject), true);
+            }
+            if (collects) {
+                Envelope.requireFor(Envelope.Use.COLLECT, subject, object);
             }
             var opened = SealedObject.read(chain, authority, kind, subject, blob.storeTime(), object);
             return new Outcome.Said<>(interpretation.apply(

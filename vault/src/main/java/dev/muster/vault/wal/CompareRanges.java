@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.wal;
 
+import dev.muster.store.StoreException;
 import dev.muster.vault.object.Digest;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,12 @@ final class CompareRanges {
 
     private boolean isSame(RangeEntry entry, RangeFrame frame) throws InterruptedException {
         var now = access.chain().names().wal(frame.lsn(), plain, 0, frame.plainLength());
-        return now.equals(frame.id()) || named(entry, frame).equals(frame.id());
+        try {
+            return now.equals(frame.id()) || named(entry, frame).equals(frame.id());
+        } catch (StoreException.NotFound _) {
+            // It was collected since: what stands in for it was compared with it.
+            return true;
+        }
     }
 
     /** The id as it was made in the epoch of the frame, which only the frame itself says. */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.wal;
 
+import dev.muster.vault.object.Digest;
 import dev.muster.vault.snapshot.WalCoverage;
 import dev.muster.vault.snapshot.WalNeed;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Answers from the archive what a snapshot needs to know before it may be committed. Thread-safe. */
 public final class CoverNeeds implements WalCoverage {
@@ -16,15 +18,15 @@ public final class CoverNeeds implements WalCoverage {
 
     /** Reads the heads of all ranges concerned: a key alone says nothing. */
     @Override
-    public Optional<String> missing(WalNeed need) throws InterruptedException {
+    public Optional<String> missing(WalNeed need, Predicate<Digest> excluded) throws InterruptedException {
         try {
-            return missingOf(need);
+            return missingOf(need, excluded);
         } catch (WalFault.NoSuchHistory e) {
             return Optional.of("the lineage of incarnation " + e.subject());
         }
     }
 
-    private Optional<String> missingOf(WalNeed need) throws InterruptedException {
+    private Optional<String> missingOf(WalNeed need, Predicate<Digest> excluded) throws InterruptedException {
         var ancestry = archive.ancestry(need.incarnation());
         if (ancestry.getFirst().origin().timeline() != need.timeline()) {
             return Optional.of("timeline " + need.timeline() + " in incarnation " + need.incarnation());
@@ -34,12 +36,13 @@ public final class CoverNeeds implements WalCoverage {
                 return Optional.of(lineage.historyFileName());
             }
         }
-        return need.start() == need.end() ? Optional.empty() : missingBytes(need);
+        return need.start() == need.end() ? Optional.empty() : missingBytes(need, excluded);
     }
 
-    private Optional<String> missingBytes(WalNeed need) throws InterruptedException {
+    private Optional<String> missingBytes(WalNeed need, Predicate<Digest> excluded)
+            throws InterruptedException {
         var span = new WalSpan(need.start(), need.end());
-        var gap = archive.confirm(need.incarnation(), span).firstGap(span);
+        var gap = archive.confirm(need.incarnation(), span, excluded).firstGap(span);
         return gap.isEmpty()
                 ? Optional.empty()
                 : Optional.of("the WAL from " + WalSpan.lsn(gap.getAsLong()) + " on, of " + span);

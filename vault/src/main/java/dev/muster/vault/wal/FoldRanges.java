@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.wal;
 
+import dev.muster.store.StoreException;
 import dev.muster.vault.object.Digest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,12 +45,18 @@ final class FoldRanges {
         }
         var sources = new ArrayList<StoredRange>();
         for (var entry : entries) {
-            var range = objects.whole(entry);
-            if (range.whole()) {
-                sources.add(range);
-            }
+            read(entry).filter(StoredRange::whole).ifPresent(sources::add);
         }
         return put(chain(sources), sources);
+    }
+
+    /** Empty if it went meanwhile: what stands in for it is listed too, or comes with the next attempt. */
+    private Optional<StoredRange> read(RangeEntry entry) throws InterruptedException {
+        try {
+            return Optional.of(objects.whole(entry));
+        } catch (StoreException.NotFound _) {
+            return Optional.empty();
+        }
     }
 
     /** Frames that cover the span, each beginning where the one before ends. */

@@ -103,18 +103,41 @@ final class RangeObjects {
      * @throws VaultFault if it is damaged, not trusted, or not what its key says
      */
     RangeHead head(RangeEntry entry) throws InterruptedException {
+        return signed(entry, front(entry)).head;
+    }
+
+    /**
+     * What a head says, and who said it.
+     *
+     * @param signer role of the slot that signed it
+     */
+    record Signed(RangeHead head, Role signer) {}
+
+    /**
+     * The same for gc.
+     *
+     * @throws VaultFault as above, and if gc would have to know more of the object
+     */
+    Signed collected(RangeEntry entry) throws InterruptedException {
+        byte[] front = front(entry);
+        Envelope.requireFor(Envelope.Use.COLLECT, entry.toString(), front);
+        return signed(entry, front);
+    }
+
+    /** The object up to the end of its head. */
+    private byte[] front(RangeEntry entry) throws InterruptedException {
         if (entry.length() < HEAD_AT) {
             throw new VaultFault.Damage("cut short: " + entry.length() + " bytes", entry.toString());
         }
         var first = read(entry, Range.of(0, Math.min(entry.length(), FIRST_READ_BYTES)));
         var needed = HEAD_AT + headLength(entry, first);
         if (needed <= first.length) {
-            return head(entry, Arrays.copyOf(first, needed));
+            return Arrays.copyOf(first, needed);
         }
         if (needed > entry.length()) {
             throw new VaultFault.Damage("the head is longer than the object", entry.toString());
         }
-        return head(entry, read(entry, Range.of(0, needed)));
+        return read(entry, Range.of(0, needed));
     }
 
     /** The head alone; empty if it cannot be read or does not count, which is as good as no range. */
@@ -134,11 +157,11 @@ final class RangeObjects {
         if (dataAt > bytes.length) {
             throw new VaultFault.Damage("the head is longer than the object", entry.toString());
         }
-        var head = head(entry, Arrays.copyOf(bytes, dataAt));
+        var head = signed(entry, Arrays.copyOf(bytes, dataAt)).head;
         return new StoredRange(entry, head, bytes, dataAt, Digest.sha256(bytes).equals(entry.digest()));
     }
 
-    private RangeHead head(RangeEntry entry, byte[] front) {
+    private Signed signed(RangeEntry entry, byte[] front) {
         var subject = entry.toString();
         var opened = SealedObject.readFrames(access.chain(), access.authority(), Kind.WAL, subject, entry.storeTime(),
                 front, HEAD_AT);
@@ -152,7 +175,7 @@ final class RangeObjects {
         if (front.length + (long) head.framesLength() != entry.length()) {
             throw new VaultFault.Damage("is not as long as its frames", subject);
         }
-        return head;
+        return new Signed(head, opened.role());
     }
 
     private byte[] read(RangeEntry entry, Range range) throws InterruptedException {

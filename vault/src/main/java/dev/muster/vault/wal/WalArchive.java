@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.wal;
 
+import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Uid;
 import dev.muster.work.Scope;
 import dev.muster.work.Task;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The write-ahead log in one repository. Thread-safe. */
 public final class WalArchive {
@@ -156,7 +158,13 @@ public final class WalArchive {
 
     /** What is there of this span by the heads of the ranges, authenticated, as long as their frames say. */
     public WalCover confirm(Uid incarnation, WalSpan span) throws InterruptedException {
+        return confirm(incarnation, span, _ -> false);
+    }
+
+    /** The same without some ranges, which are named by the digests of their objects. */
+    WalCover confirm(Uid incarnation, WalSpan span, Predicate<Digest> excluded) throws InterruptedException {
         return WalCover.of(heads(incarnation, span).stream()
+                .filter(known -> !excluded.test(known.entry().digest()))
                 .map(known -> known.entry().span().intersection(span))
                 .toList());
     }
@@ -252,6 +260,17 @@ public final class WalArchive {
                 .map(each -> new WalSpan(each.getKey(), each.getKey() + unit))
                 .filter(within::contains)
                 .toList();
+    }
+
+    /**
+     * Finds the ranges of a history that nothing needs any more.
+     *
+     * @param trimmedBelow as the roll says
+     * @param needed whether somebody needs bytes of a span
+     */
+    public void leftovers(Lineage lineage, OptionalLong trimmedBelow, Predicate<WalSpan> needed, Leftovers into)
+            throws InterruptedException {
+        new FindLeftovers(objects, lineage, trimmedBelow, needed, into).run();
     }
 
     /** What this archive has asked of the store since it was opened. */

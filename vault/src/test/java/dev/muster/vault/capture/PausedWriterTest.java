@@ -384,7 +384,7 @@ class PausedWriterTest {
                 state.resolve("setting"), 1, CrashPoints.none());
         return new CaptureSetting(store, other.keys().chain(), other.keys().charter(), other.statements(),
                 new SnapshotCatalog(other.statements(), other.keys().charter().instance(), other.roll()), other.roll(),
-                other.anchor(), _ -> Optional.empty(), other::refresh, machine);
+                other.anchor(), (_, _) -> Optional.empty(), other::refresh, machine);
     }
 
     private void assertReads(SnapshotHead head) throws InterruptedException {

@@ -68,6 +68,9 @@ class StatementCodecTest {
                 new Codec<>("index", list(this::index), IndexObject::encode, IndexObject::decode),
                 new Codec<>("condemned", list(() -> new Condemned(uid(), uid(), list(this::text))), Condemned::encode,
                         Condemned::decode),
+                new Codec<>("roster",
+                        list(() -> new Condemned(uid(), uid(), List.of(), List.of(digest()), list(this::uid))),
+                        Condemned::encode, Condemned::decode),
                 new Codec<>("quarantine", list(() -> new Quarantine(time(), text(),
                         list(() -> new Quarantine.Place(digest(), dice.nextInt(1 << 26))))), Quarantine::encode,
                         Quarantine::decode));
