@@ -5,6 +5,7 @@ import dev.muster.fault.Fault;
 import dev.muster.postgres.wal.receive.ReceiverEvent;
 import dev.muster.postgres.wal.receive.ReceiverState;
 import dev.muster.postgres.wal.receive.Rpo;
+import dev.muster.postgres.wal.spool.SpoolCut;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -44,6 +45,7 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
             case ReceiverEvent.Degraded now -> line("degraded", Map.of("to", name(now.to()), "seconds",
                     now.lag().toMillis() / 1e3), "LESS IS PROMISED: " + degraded(now.to()));
             case ReceiverEvent.Restored now -> over("restored", "all is promised again", now.after());
+            case ReceiverEvent.CutFound now -> cut(now.cut());
             case ReceiverEvent.SpoolHasRoom now -> over("spool_has_room", "the spool has room again", now.after());
         };
     }
@@ -83,6 +85,16 @@ record StreamLine(String event, Map<String, Object> fields, String text) {
         return line("not_compared", Map.of("end", now.end().toString(), "first", now.first().toString()),
                 "CANNOT BE COMPARED: the server has thrown away WAL before " + now.end()
                         + ", which is stored, and cannot show that it goes on there. Take a backup now");
+    }
+
+    private static StreamLine cut(SpoolCut cut) {
+        var kept = cut.aside() == 0
+                ? ""
+                : "; " + Figures.count(cut.aside()) + " of its files do not follow and are kept in " + cut.place()
+                        + " until the repository has what they hold";
+        return line("spool_cut", Map.of("end", cut.usableTo().toString(), "aside", cut.aside(), "place", cut.place()),
+                "SPOOL CUT: files of it are missing or too short, it can be used up to " + cut.usableTo()
+                        + "; what follows is asked of the server again" + kept);
     }
 
     private static String degraded(ReceiverEvent.Degradation to) {

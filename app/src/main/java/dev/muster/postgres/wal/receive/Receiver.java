@@ -31,6 +31,7 @@ public final class Receiver {
     private final Connector connector;
     private final KnownLogs known;
     private final Outage outage;
+    private final MendSpool mend;
     private final Shipper shipper;
     private final HoldLog hold;
     private volatile boolean stopping;
@@ -56,7 +57,8 @@ public final class Receiver {
         });
         this.known = new KnownLogs(parts);
         this.outage = new Outage(parts);
-        this.shipper = new Shipper(parts, known, () -> stopping);
+        this.mend = new MendSpool(parts, known);
+        this.shipper = new Shipper(parts, known, mend, () -> stopping);
         this.hold = new HoldLog(parts, connector, () -> stopping);
         this.newHistory = new AtomicBoolean(options.newHistory());
     }
@@ -68,6 +70,7 @@ public final class Receiver {
      * @throws WalFault.Diverges if somebody else has put other bytes into the repository
      */
     public void run() throws InterruptedException {
+        mend.say();
         try (var scope = Scope.open("wal-receiver", 4)) {
             scope.fork(shipper::run);
             scope.fork(this::watch);
@@ -100,6 +103,7 @@ public final class Receiver {
      * @return whether all of it is there
      */
     public boolean drain(Duration atMost) throws InterruptedException {
+        mend.say();
         try (shipper) {
             return shipper.drain(atMost);
         }
@@ -136,8 +140,11 @@ public final class Receiver {
         var backOff = new BackOff(PAUSE_FIRST, PAUSE_LAST, parts.clocks().random(), parts.clocks().waiting()::pause);
         while (!stopping) {
             try {
+                mend.ifDue();
                 session(backOff);
-            } catch (ReceiverFault | WalFault | VaultFault | SpoolFault.DiskFailed | SpoolFault.Damaged e) {
+            } catch (SpoolFault.Damaged e) {
+                mend.mend(e);
+            } catch (ReceiverFault | WalFault | VaultFault | SpoolFault.DiskFailed e) {
                 if (!e.retryable()) {
                     throw e;
                 }
@@ -154,7 +161,8 @@ public final class Receiver {
     private void session(BackOff backOff) throws InterruptedException {
         try (var connection = connector.connect(settings(), SessionKind.PHYSICAL_REPLICATION)) {
             connected = true;
-            new StreamSession(parts, known, outage, connection, () -> stopping).run(newHistory);
+            new StreamSession(parts, known, outage, connection, () -> stopping || mend.isDue())
+                    .run(newHistory);
             backOff.succeeded();
         }
     }

@@ -3,6 +3,7 @@ package dev.muster.postgres.wal.receive;
 
 import dev.muster.fault.Fault;
 import dev.muster.postgres.Lsn;
+import dev.muster.postgres.wal.spool.SpoolCut;
 import dev.muster.vault.object.Uid;
 import java.time.Duration;
 
@@ -56,6 +57,12 @@ public sealed interface ReceiverEvent {
 
     /** The spool is full and the policy says to block: the server keeps its log, commits may wait. */
     record SpoolFull(long bytes) implements ReceiverEvent {}
+
+    /**
+     * Segments of the spool were missing or cut. What lies behind is asked of the server again; if it does not have it any
+     * more, a gap is said.
+     */
+    record CutFound(SpoolCut cut) implements ReceiverEvent {}
 
     /** The spool has room again. */
     record SpoolHasRoom(Duration after) implements ReceiverEvent {}

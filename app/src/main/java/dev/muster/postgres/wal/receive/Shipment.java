@@ -62,14 +62,15 @@ final class Shipment implements AutoCloseable {
         }
     }
 
-    /** What an earlier run left in tails. */
+    /** What an earlier run left in tails, as far as the spool has it: others may have stored more. */
     private void findUnfolded() throws InterruptedException {
         var from = log.first().value();
-        var until = WalSpan.floor(stored.value(), unitBytes());
+        var start = WalSpan.floor(stored.value(), unitBytes());
+        var until = WalSpan.earlier(start, WalSpan.floor(log.received().value(), unitBytes()));
         if (Long.compareUnsigned(from, until) < 0) {
             unfolded.addAll(parts.archive().unfolded(log.lineage(), new WalSpan(from, until)));
         }
-        tails = stored.value() == until ? 0 : 2;
+        tails = stored.value() == start ? 0 : 2;
     }
 
     private long unitBytes() {
@@ -168,7 +169,8 @@ final class Shipment implements AutoCloseable {
     /** Folds what is left of a log that has ended. */
     void foldEnd() throws InterruptedException {
         var start = WalSpan.floor(stored.value(), unitBytes());
-        if (tails > 1 && start != stored.value() && Long.compareUnsigned(log.first().value(), start) <= 0) {
+        if (tails > 1 && start != stored.value() && !log.received().isBefore(stored)
+                && Long.compareUnsigned(log.first().value(), start) <= 0) {
             writer.replace(new WalSpan(start, stored.value()), log);
         }
         tails = 0;
@@ -176,7 +178,8 @@ final class Shipment implements AutoCloseable {
 
     /** Removes from the spool what is not needed there any more. */
     void release() {
-        log.release(unfolded.isEmpty() ? stored : new Lsn(unfolded.getFirst().start()));
+        var needed = unfolded.isEmpty() ? stored : new Lsn(unfolded.getFirst().start());
+        log.release(needed.isBefore(log.received()) ? needed : log.received());
     }
 
     /** Whether the log has ended and all of it is stored. */

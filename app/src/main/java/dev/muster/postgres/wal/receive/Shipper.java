@@ -31,15 +31,17 @@ final class Shipper implements AutoCloseable {
 
     private final Parts parts;
     private final KnownLogs known;
+    private final MendSpool mend;
     private final BooleanSupplier stopping;
     private final SettleHistory settle;
     private final BackOff backOff;
     private final Map<Uid, Shipment> shipments = new HashMap<>();
     private Optional<Long> failingSince = Optional.empty();
 
-    Shipper(Parts parts, KnownLogs known, BooleanSupplier stopping) {
+    Shipper(Parts parts, KnownLogs known, MendSpool mend, BooleanSupplier stopping) {
         this.parts = parts;
         this.known = known;
+        this.mend = mend;
         this.stopping = stopping;
         this.settle = new SettleHistory(parts, known);
         var clocks = parts.clocks();
@@ -60,7 +62,7 @@ final class Shipper implements AutoCloseable {
             if (parts.spool().logs().stream().allMatch(this::isStored)) {
                 return true;
             }
-            attempt(true);
+            attemptAlone();
         }
         return false;
     }
@@ -72,7 +74,25 @@ final class Shipper implements AutoCloseable {
     }
 
     private void attempt() throws InterruptedException {
-        attempt(false);
+        try {
+            if (mend.isDue()) {
+                parts.clocks().waiting().pause(IDLE_AT_MOST);
+            } else {
+                attempt(false);
+            }
+        } catch (SpoolFault.Damaged e) {
+            mend.request(e);
+        }
+    }
+
+    /** No session runs, which would have to end before. */
+    private void attemptAlone() throws InterruptedException {
+        try {
+            mend.ifDue();
+            attempt(true);
+        } catch (SpoolFault.Damaged e) {
+            mend.mend(e);
+        }
     }
 
     private void attempt(boolean draining) throws InterruptedException {

@@ -16,28 +16,35 @@ import java.util.Optional;
  * @param lineage whose log it is
  * @param announced whether the repository knows the lineage
  * @param checked whether what was received is known to follow what came before
+ * @param keptFrom the beginning of the oldest segment that is kept: what lies before is stored, and what lies behind
+ *        follows without a gap; empty for a log of an earlier version
  * @param end where the history ended because its timeline did; empty while it may go on
  */
-record Description(Lineage lineage, boolean announced, boolean checked, Optional<Lsn> end) {
+record Description(Lineage lineage, boolean announced, boolean checked, Optional<Lsn> keptFrom,
+        Optional<Lsn> end) {
 
     static final String FILE = "lineage";
     private static final String FIRST_LINE = "muster spool 1";
 
     Description announcedNow() {
-        return new Description(lineage, true, checked, end);
+        return new Description(lineage, true, checked, keptFrom, end);
     }
 
     /** The same bytes, of another history that the repository knows. */
     Description of(Lineage other) {
-        return new Description(other, true, checked, end);
+        return new Description(other, true, checked, keptFrom, end);
     }
 
     Description checkedNow() {
-        return new Description(lineage, announced, true, end);
+        return new Description(lineage, announced, true, keptFrom, end);
     }
 
     Description endedAt(Lsn lsn) {
-        return new Description(lineage, announced, checked, Optional.of(lsn));
+        return new Description(lineage, announced, checked, keptFrom, Optional.of(lsn));
+    }
+
+    Description keptFromNow(Lsn lsn) {
+        return new Description(lineage, announced, checked, Optional.of(lsn), end);
     }
 
     byte[] encode() {
@@ -54,6 +61,7 @@ record Description(Lineage lineage, boolean announced, boolean checked, Optional
         lines.put("made", lineage.made().toString());
         lines.put("announced", announced ? "yes" : "no");
         lines.put("checked", checked ? "yes" : "no");
+        keptFrom.ifPresent(lsn -> lines.put("kept-from", lsn.toString()));
         lines.put("end", end.map(Lsn::toString).orElse("none"));
         lines.put("host", lineage.host());
         var text = new StringBuilder(FIRST_LINE).append('\n');
@@ -89,6 +97,7 @@ record Description(Lineage lineage, boolean announced, boolean checked, Optional
                 Integer.parseInt(value(values, "segment-bytes")), Integer.parseInt(value(values, "server-version")),
                 Instant.parse(value(values, "made")), value(values, "host"));
         return new Description(lineage, flag(values, "announced"), flag(values, "checked"),
+                Optional.ofNullable(values.get("kept-from")).map(Lsn::parse),
                 Optional.of(value(values, "end")).filter(text -> !text.equals("none")).map(Lsn::parse));
     }
 

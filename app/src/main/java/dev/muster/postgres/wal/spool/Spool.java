@@ -25,6 +25,7 @@ public final class Spool implements AutoCloseable {
     private final Disk disk;
     private final long bytesMax;
     private final Map<Uid, SpooledLog> logs = new LinkedHashMap<>();
+    private final List<SpoolCut> cuts = new ArrayList<>();
 
     private Spool(Disk disk, long bytesMax) {
         this.disk = disk;
@@ -47,17 +48,47 @@ public final class Spool implements AutoCloseable {
                 }
             });
             for (var directory : directories) {
-                var log = SpooledLog.open(disk, directory);
-                if (log.isPresent()) {
-                    spool.logs.put(log.get().lineage().incarnation(), log.get());
-                } else {
-                    spool.clear(directory);
-                }
+                spool.take(directory, SpooledLog.open(disk, directory));
             }
             return spool;
         } catch (IOException e) {
             throw SpoolFault.of(disk.place(), e);
         }
+    }
+
+    private void take(String directory, SpooledLog.Found found) throws IOException {
+        if (found.log().isPresent()) {
+            logs.put(found.log().get().lineage().incarnation(), found.log().get());
+        } else {
+            clear(directory);
+        }
+        found.cut().ifPresent(cuts::add);
+    }
+
+    /**
+     * Reads anew what is there, after {@link SpoolFault.Damaged} was thrown. Nobody uses the logs meanwhile; those that there
+     * were are of no use any more.
+     *
+     * @return whether the reason was found and done away with: see {@link #takeCuts}
+     */
+    public synchronized boolean mend() {
+        var before = cuts.size();
+        try {
+            for (var log : List.copyOf(logs.values())) {
+                logs.remove(log.lineage().incarnation());
+                take(log.directory(), log.again());
+            }
+            return cuts.size() > before;
+        } catch (IOException e) {
+            throw SpoolFault.of(disk.place(), e);
+        }
+    }
+
+    /** What was found missing since this was asked the last time. */
+    public synchronized List<SpoolCut> takeCuts() {
+        var taken = List.copyOf(cuts);
+        cuts.clear();
+        return taken;
     }
 
     /** The logs that are there, in the order in which their histories were begun. */
@@ -84,7 +115,8 @@ public final class Spool implements AutoCloseable {
     public synchronized SpooledLog begin(Lineage lineage, boolean announced, boolean checked, Lsn from) {
         try {
             clear(lineage.incarnation().hex());
-            var log = SpooledLog.create(disk, new Description(lineage, announced, checked, Optional.empty()), from);
+            var log = SpooledLog.create(disk,
+                    new Description(lineage, announced, checked, Optional.of(from), Optional.empty()), from);
             logs.put(lineage.incarnation(), log);
             return log;
         } catch (IOException e) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class SpooledLog implements WalSource, AutoCloseable {
     private final String directory;
     private final WalSegmentSize size;
     private final SegmentFiles files;
+    private final AsideFiles aside;
     private Description description;
     private @Nullable DiskFile current;
 
@@ -37,6 +39,7 @@ public final class SpooledLog implements WalSource, AutoCloseable {
         this.directory = directory;
         this.description = description;
         this.size = new WalSegmentSize(description.lineage().segmentBytes());
+        this.aside = new AsideFiles(disk, directory, size);
         this.files = new SegmentFiles(disk, directory, TimelineId.of(description.lineage().origin().timeline()), size);
     }
 
@@ -51,31 +54,59 @@ public final class SpooledLog implements WalSource, AutoCloseable {
         }
         log.describe();
         disk.force("");
+        log.aside.find();
         log.received = from.value();
         log.durable = log.received;
         return log;
     }
 
-    /** What is there of a history; empty if nothing is. */
-    static Optional<SpooledLog> open(Disk disk, String directory) throws IOException {
+    /** What is there of a history: nothing, or a log; and what was found missing. */
+    record Found(Optional<SpooledLog> log, Optional<SpoolCut> cut) {
+
+        static final Found NOTHING = new Found(Optional.empty(), Optional.empty());
+    }
+
+    /** What is there of a history. */
+    static Found open(Disk disk, String directory) throws IOException {
         var path = directory + "/" + Description.FILE;
         if (disk.stat(path).isEmpty()) {
-            return Optional.empty();
+            return Found.NOTHING;
         }
         var text = read(disk, path);
         var withoutHistory = Description.decode(path, text, new byte[0]).lineage();
         var historyPath = directory + "/" + withoutHistory.historyFileName();
         var history = disk.stat(historyPath).isPresent() ? read(disk, historyPath) : new byte[0];
         var log = new SpooledLog(disk, directory, Description.decode(path, text, history));
-        log.files.find();
-        if (log.files.isEmpty() || !log.checked()) {
-            return Optional.empty();
+        if (!log.checked()) {
+            return Found.NOTHING;
         }
+        log.aside.find();
+        var aside = log.files.find(log.description.keptFrom(), log.aside);
         log.find();
-        return Optional.of(log);
+        return new Found(log.files.isEmpty() ? Optional.empty() : Optional.of(log),
+                aside.isPresent() ? Optional.of(log.cut(aside.getAsInt())) : Optional.empty());
+    }
+
+    private SpoolCut cut(int files) {
+        return new SpoolCut(lineage().incarnation(), received(), files, aside.place());
+    }
+
+    /** Reads anew what is there, after something was found missing that was there before. Nobody writes meanwhile. */
+    Found again() throws IOException {
+        close();
+        var found = open(disk, directory);
+        var there = found.log.map(log -> log.files.numbers()).orElse(Set.of());
+        return found.cut.isPresent() || there.containsAll(files.numbers())
+                ? found
+                : new Found(found.log, Optional.of(found.log.orElse(this).cut(0)));
     }
 
     private void find() {
+        if (files.isEmpty()) {
+            received = description.keptFrom().orElse(Lsn.ZERO).value();
+            durable = received;
+            return;
+        }
         var start = files.last() * size.bytes();
         received = files.isWhole(files.last()) ? start + size.bytes() : validEnd(start);
         durable = received;
@@ -108,6 +139,11 @@ public final class SpooledLog implements WalSource, AutoCloseable {
         } catch (IOException e) {
             throw SpoolFault.of(directory, e);
         }
+    }
+
+    /** Where it lies. */
+    String directory() {
+        return directory;
     }
 
     /** Whose log this is. */
@@ -282,17 +318,38 @@ public final class SpooledLog implements WalSource, AutoCloseable {
         var there = files.contains(Long.divideUnsigned(next, size.bytes())) ? next : next - size.bytes();
         var keep = Long.divideUnsigned(checkableFrom(there), size.bytes()) - (there == next ? 1 : 0);
         try {
-            while (!files.isEmpty() && files.first() < keep && files.isWhole(files.first())) {
-                files.remove(files.first());
-            }
+            removeBefore(keep);
+            aside.release(below.value());
         } catch (IOException e) {
             throw SpoolFault.of(directory, e);
         }
     }
 
+    /** Says first from where on the log is kept: if a removal does not last, the segment is known to be stale. */
+    private void removeBefore(long keep) throws IOException {
+        var first = files.first();
+        while (first < Math.min(keep, files.last()) && files.isWhole(first)) {
+            first++;
+        }
+        if (first > files.first()) {
+            setKeptFrom(first);
+        }
+        while (files.first() < first) {
+            files.remove(files.first());
+        }
+    }
+
+    private synchronized void setKeptFrom(long segment) {
+        change(description.keptFromNow(new Lsn(segment * size.bytes())));
+    }
+
     /** Removes all of it. */
     void remove() throws IOException {
         close();
+        if (!files.isEmpty()) {
+            // Removals last in any order: whichever are left, none of them is missed.
+            setKeptFrom(files.last() + 1);
+        }
         while (!files.isEmpty()) {
             files.remove(files.first());
         }

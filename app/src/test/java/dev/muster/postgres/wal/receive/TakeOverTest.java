@@ -25,7 +25,7 @@ class TakeOverTest {
     @RegisterExtension
     static final TestServers SERVERS = new TestServers();
 
-    private static final Settings KEEPS_LITTLE = Settings.none().with("wal_keep_size", "0")
+    static final Settings KEEPS_LITTLE = Settings.none().with("wal_keep_size", "0")
             .with("max_wal_size", "64MB").with("min_wal_size", "32MB");
     private static final String FILL =
             "insert into t select n, repeat(md5(n::text), 20) from generate_series(1, 3000) n";
@@ -56,7 +56,7 @@ class TakeOverTest {
     }
 
     /** Makes checkpoints until the server has thrown this segment away. */
-    private static void throwAway(TestServer server, Lsn position) throws Exception {
+    static void throwAway(TestServer server, Lsn position) throws Exception {
         var name = WalSegmentName.of(TimelineId.of(1), position, WalSegmentSize.DEFAULT).toString();
         var deadline = System.nanoTime() + TestReceiver.SOON.toNanos();
         while (!server.query("select name from pg_ls_waldir() where name = '" + name + "'").isEmpty()) {

@@ -99,6 +99,7 @@ class SpoolPowerCutTest {
         void check() {
             var after = power ? before.cut() : before;
             try (var spool = Spool.open(after, ROOM)) {
+                assertThat(spool.takeCuts()).as(name).isEmpty();
                 var log = spool.log(new Uid(7, 1));
                 var valid = builder.ends().stream().mapToLong(Long::longValue)
                         .filter(end -> end <= (power ? acknowledged : written)).max().orElse(0);

@@ -190,8 +190,8 @@ class SpoolTest {
                     ByteBuffer.wrap(new byte[SEGMENT]));
         }
         var whole = file(lineage, "000000010000000000000000");
-        Files.write(whole, new byte[5]);
-        assertThatThrownBy(this::open).isInstanceOf(SpoolFault.Damaged.class).hasMessageContaining("5 bytes");
+        Files.write(whole, new byte[SEGMENT + 5]);
+        assertThatThrownBy(this::open).isInstanceOf(SpoolFault.Damaged.class).hasMessageContaining("1048581 bytes");
         Files.delete(whole);
         Files.write(file(lineage, "000000020000000000000000"), new byte[SEGMENT]);
         assertThatThrownBy(this::open).isInstanceOf(SpoolFault.Damaged.class).hasMessageContaining("timeline");
@@ -213,14 +213,18 @@ class SpoolTest {
                 made 2026-07-01T12:00:02Z
                 announced yes
                 checked no
+                kept-from 0/100000
                 end 0/180000
                 host host one
                 """;
         var lineage = lineage(2, 2, SEGMENT);
-        var description = new Description(lineage, true, false, Optional.of(new Lsn(0x180000)));
+        var description = new Description(lineage, true, false, Optional.of(new Lsn(SEGMENT)),
+                Optional.of(new Lsn(0x180000)));
         assertThat(new String(description.encode(), StandardCharsets.UTF_8)).isEqualTo(text);
         assertThat(Description.decode("x", text.getBytes(StandardCharsets.UTF_8), lineage.origin().history()))
                 .isEqualTo(description);
+        assertThat(Description.decode("x", text.replace("kept-from 0/100000\n", "").getBytes(StandardCharsets.UTF_8),
+                lineage.origin().history()).keptFrom()).isEmpty();
         for (var wrong : new String[]{"", "muster spool 2\n", text.replace("proven no", "proven maybe"),
                 text.replace("timeline 2\n", ""), text.replace("0/4D", "4D")}) {
             assertThatThrownBy(() -> Description.decode("x", wrong.getBytes(StandardCharsets.UTF_8), new byte[0]))
