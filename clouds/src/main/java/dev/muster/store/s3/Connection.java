@@ -34,7 +34,7 @@ final class Connection {
             throw Failures.withoutCredentials(e, settings.place());
         }
         var client = S3Client.builder()
-                .httpClient(new JavaHttp(settings.timing()))
+                .httpClientBuilder(new JavaHttp.Builder(settings.timing()))
                 .credentialsProvider(credentials)
                 .region(region(settings))
                 .forcePathStyle(settings.pathStyle())

@@ -20,6 +20,7 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.utils.AttributeMap;
 
 /**
  * The SDK's requests through Java's own HTTP client: a thread of any kind that is interrupted stops waiting at once, an
@@ -32,10 +33,19 @@ final class JavaHttp implements SdkHttpClient {
     private static final Set<String> WRITTEN_BY_CLIENT =
             Set.of("connection", "content-length", "expect", "host", "upgrade");
 
+    /** A client that the SDK makes is one that it also closes. */
+    record Builder(Timing timing) implements SdkHttpClient.Builder<Builder> {
+
+        @Override
+        public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
+            return new JavaHttp(timing);
+        }
+    }
+
     private final HttpClient client;
     private final Timing timing;
 
-    JavaHttp(Timing timing) {
+    private JavaHttp(Timing timing) {
         this.timing = timing;
         this.client = HttpClient.newBuilder().version(Version.HTTP_1_1).followRedirects(Redirect.NEVER)
                 .connectTimeout(timing.connect()).build();

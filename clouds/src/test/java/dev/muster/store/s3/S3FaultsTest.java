@@ -18,8 +18,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -213,6 +215,30 @@ class S3FaultsTest {
 
         assertThat(thread.join(Duration.ofSeconds(30))).as("it still waits").isTrue();
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void aStoreThatIsClosedLeavesNoThreadBehind() throws Exception {
+        var before = clients();
+        var own = new HashSet<Thread>();
+        var another = S3Store.open(S3Proxy.at(proxy.endpoint(), prefix), InstantSource.system());
+        try (another) {
+            own.addAll(clients());
+            own.removeAll(before);
+            assertThat(own).isNotEmpty();
+        }
+
+        assertThat(new Wait(System::nanoTime).until(() -> own.stream().noneMatch(Thread::isAlive),
+                Duration.ofMinutes(1))).isTrue();
+        // And not because nobody knew of it any more.
+        assertThat(another.place()).contains(prefix);
+    }
+
+    /** The threads of HTTP clients. */
+    private static Set<Thread> clients() {
+        var threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeIf(thread -> !thread.getName().contains("SelectorManager"));
+        return threads;
     }
 
     @Test
