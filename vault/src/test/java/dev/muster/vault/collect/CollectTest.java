@@ -8,11 +8,13 @@ import dev.muster.vault.capture.ReadingSession;
 import dev.muster.vault.fixture.SourceTree;
 import dev.muster.vault.fixture.TestClock;
 import dev.muster.vault.fixture.TestVault;
+import dev.muster.vault.index.Condemned;
 import dev.muster.vault.index.Quarantine;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
+import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.seal.Role;
 import dev.muster.vault.snapshot.SnapshotHead;
@@ -366,6 +368,43 @@ class CollectTest {
         yard.clock.advance(Yard.GRACE_OVER);
         assertThat(yard.gc().deleted().objects()).isPositive();
         assertThat(yard.keys(Kind.CONDEMNED)).isEmpty();
+    }
+
+    /** Else a run that resolved to delete it, and slept since, would delete what a writer has adopted meanwhile. */
+    @Test
+    void aListStaysAsLongAsOneOfItsKeysExistsAndNobodyAdoptsFromIt() throws Exception {
+        SnapshotHead first = yard.capture(small);
+        List<Key> spared = yard.packs();
+        SnapshotHead second = yard.capture(other);
+        List<Key> both = yard.packs();
+        condemnAll(both);
+        yard.remove(second);
+        yard.clock.advance(Yard.GRACE_OVER);
+        CollectReport report = yard.gc();
+        assertThat(report.deleted().objects()).isEqualTo(both.size() - spared.size());
+        assertThat(yard.packs()).hasSameElementsAs(spared);
+        assertThat(yard.keys(Kind.CONDEMNED)).as("the list, its roster, and those of the removed snapshot").hasSize(4);
+        SnapshotHead third = yard.capture(small);
+        assertThat(third.body().counts().newFrameBytes()).as("not adopted").isGreaterThan(90L * BLOCK);
+        yard.remove(first);
+        yard.collect();
+        assertThat(yard.packs()).doesNotContainAnyElementsOf(spared);
+        assertThat(yard.keys(Kind.CONDEMNED)).isEmpty();
+        assertThat(yard.read(third)).isEqualTo(small);
+        yard.assertSound("after what was spared has gone");
+    }
+
+    private void condemnAll(List<Key> keys) throws InterruptedException {
+        Uid instance = yard.owner.keys().charter().instance();
+        Uid session = new Uid(5, 5);
+        Digest list = put(new Condemned(instance, session, keys.stream().map(Key::value).toList()));
+        put(new Condemned(instance, session, List.of(), List.of(list), List.of()));
+    }
+
+    private Digest put(Condemned body) throws InterruptedException {
+        return yard.owner.statements()
+                .put(Kind.CONDEMNED, digest -> ObjectKeys.of(Kind.CONDEMNED, body.session(), digest), body.encode())
+                .digest();
     }
 
     private long length(Key key) {
