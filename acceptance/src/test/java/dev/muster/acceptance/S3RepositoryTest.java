@@ -55,7 +55,7 @@ class S3RepositoryTest {
                     "--postgres", postgres};
 
             refuseStrangers(server, init);
-            succeeding(program, init);
+            assertThat(succeeding(program, init).out()).contains("requests a day");
             assertThat(succeeding(program, init).out()).contains("Nothing to do");
             succeeding(program, "backup", "clinic");
             stream(program, server);

@@ -2,13 +2,16 @@
 package dev.muster.cli;
 
 import dev.muster.disk.KernelPath;
+import dev.muster.postgres.WalSegmentSize;
 import dev.muster.postgres.wal.advice.Advice;
+import dev.muster.postgres.wal.receive.Cadence;
 import dev.muster.system.ConnectionText;
 import dev.muster.system.Initialize;
 import dev.muster.system.Initialize.Fate;
 import dev.muster.system.Initialize.Plan;
 import dev.muster.system.NewSystem;
 import dev.muster.system.PostgresAccess;
+import dev.muster.system.S3Address;
 import dev.muster.vault.key.SlotKind;
 import dev.muster.vault.object.Uid;
 import java.io.PrintWriter;
@@ -31,6 +34,8 @@ import picocli.CommandLine.Option;
                         "      --key-file /etc/muster/clinic.key --postgres postgresql://muster@db/postgres",
                         "  muster init --passphrase"})
 public final class Init implements Callable<Integer> {
+
+    private static final long DAILY_WAL_BYTES = 1_000_000_000;
 
     private final Invocation invocation;
     private final Initialize initialize;
@@ -173,12 +178,23 @@ public final class Init implements Callable<Integer> {
                 .row(plan.system().keyKind().toString(), word(plan.keyFile()), wanted.keyFile())
                 .row("repository", word(plan.repository()), wanted.url())
                 .row("configuration", word(plan.configuration()), wanted.configuration()));
+        if (S3Address.is(wanted.url())) {
+            invocation.out().println(requests(Cadence.DEFAULT));
+        }
         for (Advice advice : postgresAccess.advice(plan.postgres())) {
             invocation.out().println("WARNING: " + advice.what());
             invocation.out().println("  " + advice.remedy());
         }
         invocation.out().println();
         invocation.out().flush();
+    }
+
+    /** What the WAL of a system costs at a store that is paid for by the request. */
+    private static String requests(Cadence cadence) {
+        var puts = cadence.putsPerDay(1, DAILY_WAL_BYTES, WalSegmentSize.DEFAULT.bytes());
+        return "WAL goes there within " + Figures.duration(cadence.every()) + " ('cadence' in the configuration): "
+                + Figures.count(puts) + " requests a day for " + Figures.bytes(DAILY_WAL_BYTES)
+                + " of WAL if commits never pause, few if they do.";
     }
 
     private void report(Plan plan, Uid repository) {
