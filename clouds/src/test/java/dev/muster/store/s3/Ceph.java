@@ -5,10 +5,6 @@ import dev.muster.store.s3.S3Settings.Checksums;
 import dev.muster.store.s3.S3Settings.Timing;
 import dev.muster.work.Wait;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,10 +37,10 @@ final class Ceph implements AutoCloseable {
     private static final String ALL = "allow *";
 
     private final Path directory;
-    private final int port;
+    private final LoopbackPort port;
     private final List<Process> daemons = new ArrayList<>();
 
-    private Ceph(Path directory, int port) {
+    private Ceph(Path directory, LoopbackPort port) {
         this.directory = directory;
         this.port = port;
     }
@@ -57,7 +53,7 @@ final class Ceph implements AutoCloseable {
     /** Starts one, again if somebody else took one of its ports meanwhile. */
     static Ceph start() throws IOException, InterruptedException {
         for (var attempt = 1;; attempt++) {
-            var ceph = new Ceph(Files.createTempDirectory("ceph-"), freePort());
+            var ceph = new Ceph(Files.createTempDirectory("ceph-"), LoopbackPort.free());
             try {
                 ceph.build();
                 return ceph;
@@ -75,7 +71,8 @@ final class Ceph implements AutoCloseable {
             Files.createDirectory(directory.resolve(name));
         }
         var cluster = UUID.randomUUID().toString();
-        var monitor = "[v2:127.0.0.1:" + freePort() + ",v1:127.0.0.1:" + freePort() + "]";
+        var monitor =
+                "[v2:127.0.0.1:" + LoopbackPort.free().number() + ",v1:127.0.0.1:" + LoopbackPort.free().number() + "]";
         Files.writeString(directory.resolve("ceph.conf"), configuration(cluster, monitor));
         var keyring = directory.resolve("keyring").toString();
         run("ceph-authtool", "--create-keyring", keyring, "--gen-key", "-n", "mon.", "--cap", "mon", ALL);
@@ -92,7 +89,8 @@ final class Ceph implements AutoCloseable {
         run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", disk);
         launch("ceph-osd", "-f", "-i", "0");
         var gateway = launch("radosgw", "-f", "-n", "client.rgw");
-        if (!new Wait(System::nanoTime).until(() -> answers() || !gateway.isAlive(), READY_AT_MOST) || !answers()) {
+        if (!new Wait(System::nanoTime).until(() -> port.answers() || !gateway.isAlive(), READY_AT_MOST)
+                || !port.answers()) {
             throw new IOException("the gateway does not start: " + Files.readString(directory.resolve("radosgw.out")));
         }
         run("radosgw-admin", "user", "create", "--uid=muster", "--display-name=muster",
@@ -131,7 +129,7 @@ final class Ceph implements AutoCloseable {
                 rgw crypt require ssl = false
                 rgw crypt s3 kms backend = testing
                 rgw crypt s3 kms encryption keys = %5$s=YmluCmJvb3N0CmJvb3N0LWJ1aWxkCmNlcGguY29uZgo=
-                """.formatted(directory, cluster, monitor, port, KMS_KEY);
+                """.formatted(directory, cluster, monitor, port.number(), KMS_KEY);
     }
 
     private void run(String... command) throws IOException, InterruptedException {
@@ -153,24 +151,9 @@ final class Ceph implements AutoCloseable {
         return process;
     }
 
-    private boolean answers() {
-        try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     /** A store in a bucket of this server. */
     S3Settings settings(String bucket, String prefix, S3Encryption encryption) {
-        return new S3Settings(bucket, prefix, Optional.of(URI.create("http://127.0.0.1:" + port)),
+        return new S3Settings(bucket, prefix, Optional.of(URI.create("http://127.0.0.1:" + port.number())),
                 Optional.of("us-east-1"), true, OWNER, encryption, Optional.empty(), Checksums.WHEN_REQUIRED,
                 new Timing(Duration.ofSeconds(20), Duration.ofSeconds(60), 256 << 10));
     }

@@ -5,10 +5,6 @@ import dev.muster.store.s3.S3Settings.Checksums;
 import dev.muster.store.s3.S3Settings.Timing;
 import dev.muster.work.Wait;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +32,9 @@ public final class S3Proxy implements AutoCloseable {
 
     private final Process process;
     private final Path directory;
-    private final int port;
+    private final LoopbackPort port;
 
-    private S3Proxy(Process process, Path directory, int port) {
+    private S3Proxy(Process process, Path directory, LoopbackPort port) {
         this.process = process;
         this.directory = directory;
         this.port = port;
@@ -57,7 +53,7 @@ public final class S3Proxy implements AutoCloseable {
     private static S3Proxy start(String authorization) throws IOException, InterruptedException {
         var directory = Files.createTempDirectory("s3proxy-");
         for (var attempt = 1; attempt <= PORTS_TRIED_MAX; attempt++) {
-            var port = freePort();
+            var port = LoopbackPort.free();
             var log = directory.resolve("log-" + attempt);
             var process = launch(directory, log, port, authorization);
             if (isReady(process, port)) {
@@ -73,14 +69,15 @@ public final class S3Proxy implements AutoCloseable {
         throw new IllegalStateException("no port was tried");
     }
 
-    private static Process launch(Path directory, Path log, int port, String authorization) throws IOException {
+    private static Process launch(Path directory, Path log, LoopbackPort port, String authorization)
+            throws IOException {
         var configuration = Files.writeString(directory.resolve("s3proxy.conf"), """
                 s3proxy.endpoint=http://127.0.0.1:%d
                 s3proxy.authorization=%s
                 s3proxy.identity=%s
                 s3proxy.credential=%s
                 jclouds.provider=transient-nio2
-                """.formatted(port, authorization, OWNER.keyId(), OWNER.secretKey()));
+                """.formatted(port.number(), authorization, OWNER.keyId(), OWNER.secretKey()));
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var jar = Objects.requireNonNull(System.getProperty("muster.test.s3proxy"));
         return new ProcessBuilder(List.of(java, "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar,
@@ -88,34 +85,19 @@ public final class S3Proxy implements AutoCloseable {
                 .redirectOutput(log.toFile()).start();
     }
 
-    private static boolean isReady(Process process, int port) throws InterruptedException {
-        new Wait(System::nanoTime).until(() -> !process.isAlive() || answers(port), READY_AT_MOST);
-        return process.isAlive() && answers(port);
-    }
-
-    private static boolean answers(int port) {
-        try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    private static boolean isReady(Process process, LoopbackPort port) throws InterruptedException {
+        new Wait(System::nanoTime).until(() -> !process.isAlive() || port.answers(), READY_AT_MOST);
+        return process.isAlive() && port.answers();
     }
 
     /** Where it listens. */
     public int port() {
-        return port;
+        return port.number();
     }
 
     /** Where it is. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + port);
+        return URI.create("http://127.0.0.1:" + port.number());
     }
 
     /** A store of the owner's below this prefix. */

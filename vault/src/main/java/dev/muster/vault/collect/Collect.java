@@ -138,9 +138,7 @@ public final class Collect {
                     new FindDead(subject.store(), statements.chain().opener(), subject.wal(), progress);
             FindDead.Found found = finding.find(inventory, sight, machine.scratch());
             return new Findings(lists, inventory, sight, found, limits, subject.store().now());
-        } catch (IOException e) {
-            throw FindDead.unusable(machine.scratch(), e);
-        } catch (UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw FindDead.unusable(machine.scratch(), e);
         }
     }

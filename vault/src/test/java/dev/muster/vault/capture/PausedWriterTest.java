@@ -8,6 +8,7 @@ import dev.muster.store.Prefix;
 import dev.muster.store.memory.MemoryStore;
 import dev.muster.vault.Vault;
 import dev.muster.vault.fixture.Around;
+import dev.muster.vault.fixture.Meanwhile;
 import dev.muster.vault.fixture.SourceTree;
 import dev.muster.vault.fixture.TestClock;
 import dev.muster.vault.fixture.TestVault;
@@ -52,11 +53,6 @@ class PausedWriterTest {
     private static final int BLOCK = TestVault.SMALL.blockBytes();
 
     /** What happens while the writer is at a point. */
-    @FunctionalInterface
-    private interface Meanwhile {
-        void happens() throws Exception;
-    }
-
     @TempDir
     private Path state;
 
@@ -75,7 +71,7 @@ class PausedWriterTest {
         writer = TestVault.open(store, state.resolve("writer"), clock, point -> {
             Meanwhile what = meanwhile.remove(point.substring("capture.".length()));
             if (what != null) {
-                run(what);
+                Meanwhile.run(what);
             }
         });
     }
@@ -184,7 +180,7 @@ class PausedWriterTest {
     void aWriterThatIsGivenUpAgainAndAgainGivesUp() throws Exception {
         Vault doomed = TestVault.open(store, state.resolve("doomed"), clock, point -> {
             if (point.equals("capture.after-propose")) {
-                run(() -> abandon(true));
+                Meanwhile.run(() -> abandon(true));
             }
         });
         assertThatThrownBy(() -> TestVault.capture(doomed, tree)).isInstanceOf(VaultFault.NotCommitted.class);
@@ -308,7 +304,7 @@ class PausedWriterTest {
         for (String point : List.of("after-announce", "after-tree", "after-propose", "before-commit")) {
             Vault removed = TestVault.openAs(Role.CAPTURE, other, store, state.resolve(point), clock, reached -> {
                 if (reached.equals("capture." + point)) {
-                    run(() -> removeSlot(Role.CAPTURE));
+                    Meanwhile.run(() -> removeSlot(Role.CAPTURE));
                 }
             });
             assertThatThrownBy(() -> TestVault.capture(removed, tree)).as(point)
@@ -322,7 +318,7 @@ class PausedWriterTest {
     void anEpochThatThisSlotWasNotGrantedEndsACapture() throws Exception {
         Vault capture = TestVault.openAs(Role.CAPTURE, other, store, state.resolve("capture"), clock, reached -> {
             if (reached.equals("capture.after-tree")) {
-                run(this::beginEpochWithoutGrants);
+                Meanwhile.run(this::beginEpochWithoutGrants);
             }
         });
         assertThatThrownBy(() -> TestVault.capture(capture, tree)).isInstanceOf(VaultFault.NotGranted.class);
@@ -435,15 +431,5 @@ class PausedWriterTest {
 
     private Uid instance() {
         return other.keys().charter().instance();
-    }
-
-    private static void run(Meanwhile what) {
-        try {
-            what.happens();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

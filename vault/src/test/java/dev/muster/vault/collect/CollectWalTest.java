@@ -7,6 +7,7 @@ import dev.muster.store.Range;
 import dev.muster.vault.Vault;
 import dev.muster.vault.capture.CaptureSession;
 import dev.muster.vault.capture.SnapshotDraft;
+import dev.muster.vault.fixture.Meanwhile;
 import dev.muster.vault.fixture.SourceTree;
 import dev.muster.vault.fixture.TestVault;
 import dev.muster.vault.object.Kind;
@@ -121,7 +122,7 @@ class CollectWalTest {
         tails(archive, 0, 5);
         Vault writer = yard.host("writer", point -> {
             if (point.equals("capture.before-commit")) {
-                run(() -> {
+                Meanwhile.run(() -> {
                     trim(2L * SEGMENT);
                     yard.collect();
                 });
@@ -220,20 +221,5 @@ class CollectWalTest {
         archive.read(lineage.incarnation(), new WalSpan(base, (long) to * SEGMENT),
                 (lsn, bytes, offset, length) -> System.arraycopy(bytes, offset, found, (int) lsn - base, length));
         assertThat(found).isEqualTo(Arrays.copyOfRange(log, base, to * SEGMENT));
-    }
-
-    @FunctionalInterface
-    private interface Meanwhile {
-        void happens() throws Exception;
-    }
-
-    private static void run(Meanwhile what) {
-        try {
-            what.happens();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -4,6 +4,7 @@ package dev.muster.vault.collect;
 import dev.muster.store.FaultyStore;
 import dev.muster.store.FaultyStore.Fault;
 import dev.muster.vault.Vault;
+import dev.muster.vault.fixture.Meanwhile;
 import dev.muster.vault.fixture.SourceTree;
 import dev.muster.vault.fixture.TestVault;
 import dev.muster.vault.object.Kind;
@@ -109,7 +110,7 @@ class PausedActorsTest {
             Vault writer = yard.host("writer", at -> {
                 if (at.equals("capture." + point) && reached.getAndIncrement() == 0) {
                     yard.clock.advance(Yard.A_WHILE);
-                    run(() -> gc.meanwhile(yard));
+                    Meanwhile.run(() -> gc.meanwhile(yard));
                     yard.clock.advance(Yard.A_WHILE);
                 }
             });
@@ -169,17 +170,12 @@ class PausedActorsTest {
         return slept;
     }
 
-    @FunctionalInterface
-    private interface Meanwhile {
-        void happens() throws Exception;
-    }
-
     /** Runs gc, which sleeps before the call of this number while something happens; returns whether it came so far. */
     private boolean gcWith(Yard yard, int number, Meanwhile meanwhile) throws InterruptedException {
         AtomicInteger opened = new AtomicInteger(Integer.MAX_VALUE / 2);
         FaultyStore slow = new FaultyStore(yard.store,
                 call -> call.number() == opened.get() + number ? Optional.of(Fault.SLOW) : Optional.empty(),
-                _ -> run(meanwhile));
+                _ -> Meanwhile.run(meanwhile));
         Vault vault = TestVault.open(slow, state.resolve("gc" + yard.owner.repository()), yard.clock);
         opened.set(slow.calls().size());
         try {
@@ -229,15 +225,5 @@ class PausedActorsTest {
         yard.assertSound(what);
         assertThat(yard.keys(Kind.CANDIDATE)).as(what).isEmpty();
         assertThat(yard.plan().condemnsInAll()).as(what).isEqualTo(Amount.NOTHING);
-    }
-
-    private static void run(Meanwhile meanwhile) {
-        try {
-            meanwhile.happens();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
