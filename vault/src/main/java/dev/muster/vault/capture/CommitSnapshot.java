@@ -45,16 +45,18 @@ final class CommitSnapshot {
     /** Commits a table; it and all that it reaches and this session has put is durable and listed in index objects. */
     SnapshotHead run(TreeRoot table, SnapshotDraft draft, SnapshotCounts counts) throws InterruptedException {
         requireWal(draft.needs(), Exclusions.none());
-        SnapshotHead head = put(table, draft, counts);
-        for (int sessions = 1; !candidates.isAlive(); sessions++) {
+        Optional<SnapshotHead> put = put(table, draft, counts);
+        for (int sessions = 1; put.isEmpty(); sessions++) {
             if (sessions == SESSIONS_MAX) {
-                throw new VaultFault.NotCommitted("its session was given up " + sessions + " times",
+                throw new VaultFault.NotCommitted(
+                        "its session was given up or finished by another " + sessions + " times",
                         setting.chain().repository().hex());
             }
             candidates.beginAnew();
             adopted.disown();
-            head = put(table, draft, counts);
+            put = put(table, draft, counts);
         }
+        SnapshotHead head = put.get();
         setting.reached("before-roll");
         journal(head);
         setting.reached("after-roll");
@@ -62,8 +64,9 @@ final class CommitSnapshot {
         return head;
     }
 
-    /** Steps 6 to 8. */
-    private SnapshotHead put(TreeRoot table, SnapshotDraft draft, SnapshotCounts counts) throws InterruptedException {
+    /** Steps 6 to 9; empty if the session is over, so that what it has put counts for nothing. */
+    private Optional<SnapshotHead> put(TreeRoot table, SnapshotDraft draft, SnapshotCounts counts)
+            throws InterruptedException {
         setting.reached("before-propose");
         candidates.propose(table, draft.needs());
         setting.reached("after-propose");
@@ -75,6 +78,9 @@ final class CommitSnapshot {
             throw new VaultFault.NotCommitted(objection.get().why(), setting.chain().repository().hex());
         }
         requireWal(draft.needs(), now);
+        if (!candidates.isAlive(Optional.empty())) {
+            return Optional.empty();
+        }
         List<Digest> rollHeads = setting.roll().read().heads();
         SnapshotBody body = new SnapshotBody(candidates.session(), request.source(), draft.begun(),
                 setting.clock().instant(), table, counts, draft.needs(), request.tags(), draft.facts(), rollHeads);
@@ -84,8 +90,9 @@ final class CommitSnapshot {
         setting.reached("after-commit");
         // What a slot signs after its removal does not count, so a removal just before the put must not pass for success.
         setting.enrolment().look();
-        return setting.catalog().find(key).orElseThrow(
+        SnapshotHead head = setting.catalog().find(key).orElseThrow(
                 () -> new VaultFault.NotCommitted("it is gone right after it was put", key.value()));
+        return candidates.isAlive(Optional.of(key.digest())) ? Optional.of(head) : Optional.empty();
     }
 
     /** Puts it on the roll, with those whose writers ended before they did. */

@@ -5,6 +5,7 @@ import dev.muster.store.BlobInfo;
 import dev.muster.store.Key;
 import dev.muster.store.Store;
 import dev.muster.store.StoreException;
+import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
@@ -22,8 +23,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a session shows itself: a candidate that says how far it is, put anew from time to time while it lives. Thread-safe.
@@ -55,19 +59,19 @@ final class SessionCandidates {
     /** Announces a session that will write; the purpose is in words. */
     static SessionCandidates announce(CaptureSetting setting, String host, String purpose)
             throws InterruptedException {
-        return begin(setting, Candidate.Step.ANNOUNCED, host, purpose, List.of());
+        return begin(setting, Candidate.Step.ANNOUNCED, host, purpose, List.of(), List.of());
     }
 
     /** Announces a session that reads a snapshot. */
     static SessionCandidates read(CaptureSetting setting, SnapshotHead head, String host, String purpose)
             throws InterruptedException {
-        return begin(setting, Candidate.Step.READING, host, purpose, List.of(head.body().table()));
+        return begin(setting, Candidate.Step.READING, host, purpose, List.of(head.body().table()), List.of());
     }
 
     private static SessionCandidates begin(CaptureSetting setting, Candidate.Step step, String host, String purpose,
-            List<TreeRoot> roots) throws InterruptedException {
+            List<TreeRoot> roots, List<WalNeed> needs) throws InterruptedException {
         Candidate first = new Candidate(setting.charter().instance(), Uid.random(setting.random()), step, host, purpose,
-                roots, List.of(), Uid.random(setting.random()));
+                roots, needs, Uid.random(setting.random()));
         SessionCandidates candidates = new SessionCandidates(setting.store(), setting.statements(), setting.clock(),
                 setting.random(), first);
         candidates.say(first);
@@ -122,10 +126,13 @@ final class SessionCandidates {
     }
 
     /**
-     * Whether what this session commits counts: it was not given up, and its candidates are still there
-     * (docs/format.md, section 9, step 9).
+     * Whether what this session commits will count: it was not given up, all its candidates are still there, and nobody else has
+     * finished it (docs/format.md, section 9, step 9). A machine that was cloned, or set back to an image of itself, goes on
+     * with a session that may have been over for long: nobody waits for it, and what it has put may be gone.
+     *
+     * @param snapshot that it has committed; empty before that
      */
-    boolean isAlive() throws InterruptedException {
+    boolean isAlive(Optional<Digest> snapshot) throws InterruptedException {
         Uid session = session();
         for (BlobInfo blob : statements.list(Kind.ABANDON, session)) {
             Outcome<Abandon> outcome = statements.read(Kind.ABANDON, blob, Abandon::of);
@@ -134,10 +141,10 @@ final class SessionCandidates {
                 return false;
             }
         }
-        return statements.list(Kind.CANDIDATE, session)
-                .stream()
-                .map(blob -> ObjectKeys.parse(blob.key().value()))
-                .anyMatch(key -> key.isPresent() && isOwn(key.get()));
+        boolean isOwn = keys(Kind.SNAPSHOT, session).allMatch(key -> snapshot.equals(Optional.of(key.digest())));
+        List<ObjectKey.OfSession> own = putUnder(session);
+        Set<ObjectKey> there = keys(Kind.CANDIDATE, session).collect(Collectors.toSet());
+        return isOwn && there.containsAll(own);
     }
 
     /** Takes the candidates away, once the session is closed; who may not delete leaves them to gc. */
@@ -154,10 +161,14 @@ final class SessionCandidates {
         }
     }
 
-    private boolean isOwn(ObjectKey key) {
+    private Stream<ObjectKey> keys(Kind kind, Uid session) throws InterruptedException {
+        return statements.list(kind, session).stream().flatMap(blob -> ObjectKeys.parse(blob.key().value()).stream());
+    }
+
+    private List<ObjectKey.OfSession> putUnder(Uid session) {
         lock.lock();
         try {
-            return key instanceof ObjectKey.OfSession own && put.contains(own);
+            return put.stream().filter(key -> key.session().equals(session)).toList();
         } finally {
             lock.unlock();
         }

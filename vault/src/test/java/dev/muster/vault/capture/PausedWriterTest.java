@@ -140,13 +140,22 @@ class PausedWriterTest {
 
     @Test
     void aSessionThatIsBeingGivenUpCommitsUnderAnother() throws Exception {
-        meanwhile.put("after-propose", () -> abandon(false));
+        meanwhile.put("before-commit", () -> abandon(false));
         SnapshotHead second = TestVault.capture(writer, tree);
         SnapshotCatalog.View view = writer.catalog();
         assertThat(view.counting()).containsExactly(second, first);
         assertThat(view.undecided()).singleElement()
                 .satisfies(head -> assertThat(head.body().table()).isEqualTo(second.body().table()));
         assertThat(view.undecided().getFirst().body().session()).isNotEqualTo(second.body().session());
+        assertReads(second);
+    }
+
+    @Test
+    void aSessionThatIsGivenUpBeforeItsSnapshotIsPutPutsNone() throws Exception {
+        meanwhile.put("after-propose", () -> abandon(false));
+        SnapshotHead second = TestVault.capture(writer, tree);
+        assertThat(writer.catalog().counting()).containsExactly(second, first);
+        assertThat(writer.catalog().undecided()).as("nobody has to decide anything").isEmpty();
         assertReads(second);
     }
 
@@ -179,7 +188,7 @@ class PausedWriterTest {
     @Test
     void aWriterThatIsGivenUpAgainAndAgainGivesUp() throws Exception {
         Vault doomed = TestVault.open(store, state.resolve("doomed"), clock, point -> {
-            if (point.equals("capture.after-propose")) {
+            if (point.equals("capture.before-commit")) {
                 Meanwhile.run(() -> abandon(true));
             }
         });
@@ -293,10 +302,10 @@ class PausedWriterTest {
         candidates.repeatIfDue();
         candidates.repeatIfDue();
         assertThat(candidates()).hasSize(2).extracting(Candidate::session).containsOnly(candidates.session());
-        assertThat(candidates.isAlive()).isTrue();
+        assertThat(candidates.isAlive(Optional.empty())).isTrue();
         candidates.withdraw();
         assertThat(candidates()).isEmpty();
-        assertThat(candidates.isAlive()).isFalse();
+        assertThat(candidates.isAlive(Optional.empty())).isFalse();
     }
 
     @Test
