@@ -65,7 +65,8 @@ final class SessionCandidates {
     /** Announces a session that reads a snapshot. */
     static SessionCandidates read(CaptureSetting setting, SnapshotHead head, String host, String purpose)
             throws InterruptedException {
-        return begin(setting, Candidate.Step.READING, host, purpose, List.of(head.body().table()), List.of());
+        return begin(setting, Candidate.Step.READING, host, purpose, List.of(head.body().table()),
+                head.body().needs());
     }
 
     private static SessionCandidates begin(CaptureSetting setting, Candidate.Step step, String host, String purpose,

@@ -28,7 +28,8 @@ record Need(long start, long end) {
             head.body().needs().forEach(need -> add(need, need.end(), needs));
         }
         for (Candidate candidate : sight.liveCandidates()) {
-            boolean ends = candidate.step() != Candidate.Step.ANNOUNCED;
+            // Where a recovery ends who reads does not say, and who has only announced itself does not know.
+            boolean ends = candidate.step() == Candidate.Step.PROPOSED;
             candidate.needs().forEach(need -> add(need, ends ? need.end() : NO_END, needs));
         }
         return needs;

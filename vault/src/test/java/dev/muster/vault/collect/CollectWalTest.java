@@ -6,6 +6,7 @@ import dev.muster.store.Key;
 import dev.muster.store.Range;
 import dev.muster.vault.Vault;
 import dev.muster.vault.capture.CaptureSession;
+import dev.muster.vault.capture.ReadingSession;
 import dev.muster.vault.capture.SnapshotDraft;
 import dev.muster.vault.fixture.Meanwhile;
 import dev.muster.vault.fixture.SourceTree;
@@ -136,6 +137,25 @@ class CollectWalTest {
         yard.gc();
         assertThat(yard.keys(Kind.WAL)).as("the first tail stays, seven of eight go").hasSize(13);
         yard.assertSound("after a commit on trimmed WAL");
+    }
+
+    @Test
+    void whoReadsASnapshotKeepsTheWalThatARecoveryFromItReads() throws Exception {
+        tails(archive, 0, 6);
+        SnapshotHead restored = snapshot(SEGMENT + 10, SEGMENT + 20);
+        snapshot(5L * SEGMENT, 5L * SEGMENT + 9);
+        try (ReadingSession reading = yard.owner.hold(restored, "db2", "restore")) {
+            yard.remove(restored);
+            trim(5L * SEGMENT);
+            yard.collect();
+            reading.keepAlive();
+            yard.collect();
+            assertReads(2, 6);
+            assertThat(archive.cover(lineage.incarnation()).contains(new WalSpan(SEGMENT + 10, 6L * SEGMENT)))
+                    .isTrue();
+        }
+        yard.collect();
+        assertThat(yard.keys(Kind.WAL)).as("two segments").hasSize(8);
     }
 
     @Test
