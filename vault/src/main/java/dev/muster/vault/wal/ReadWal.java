@@ -7,10 +7,12 @@ import dev.muster.vault.object.VaultFault;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Hands out one span, byte by byte from whichever range has a good copy. The range that reaches furthest is tried
@@ -24,7 +26,9 @@ final class ReadWal {
     private final WalSpan span;
     private final List<RangeEntry> entries = new ArrayList<>();
     private final List<StoredRange> loaded = new ArrayList<>();
+    private final Set<RangeEntry> tried = new HashSet<>();
     private final Map<String, String> bad = new LinkedHashMap<>();
+    private boolean vanished;
 
     ReadWal(WalAccess access, RangeObjects objects, Uid incarnation, WalSpan span) {
         this.access = access;
@@ -39,6 +43,10 @@ final class ReadWal {
         var lsn = span.start();
         while (lsn != span.end()) {
             var reached = forward(lsn, sink);
+            if (reached == lsn && vanished) {
+                listAgain(lsn);
+                reached = forward(lsn, sink);
+            }
             if (reached == lsn) {
                 throw gap(lsn);
             }
@@ -47,11 +55,23 @@ final class ReadWal {
         return bad;
     }
 
+    /** What was collected since it was listed has one that stands in for it: reading may take longer than the grace of gc. */
+    private void listAgain(long lsn) throws InterruptedException {
+        vanished = false;
+        entries.clear();
+        objects.list(incarnation, new WalSpan(lsn, span.end()), entry -> {
+            if (!tried.contains(entry)) {
+                entries.add(entry);
+            }
+        });
+    }
+
     /** Hands out some bytes from this LSN on; returns where the next one is, which is the same LSN if nobody has it. */
     private long forward(long lsn, WalSink sink) throws IOException, InterruptedException {
         loaded.removeIf(range -> Long.compareUnsigned(range.entry().span().end(), lsn) <= 0);
         for (var next = best(lsn); next.isPresent(); next = best(lsn)) {
             entries.remove(next.get());
+            tried.add(next.get());
             var range = load(next.get());
             if (range.isPresent()) {
                 var reached = hand(range.get(), lsn, sink);
@@ -85,7 +105,9 @@ final class ReadWal {
             bad.put(entry.toString(), "its bytes are not those of its digest");
         } catch (VaultFault e) {
             bad.put(entry.toString(), e.what());
-        } catch (StoreException.NotFound | StoreException.OutOfRange e) {
+        } catch (StoreException.NotFound _) {
+            vanished = true;
+        } catch (StoreException.OutOfRange e) {
             bad.put(entry.toString(), e.what());
         }
         return Optional.empty();

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,6 +157,24 @@ class CollectWalTest {
         }
         yard.collect();
         assertThat(yard.keys(Kind.WAL)).as("two segments").hasSize(8);
+    }
+
+    @Test
+    void aReadThatOutlivesWhatItListedFindsWhatStandsInForIt() throws Exception {
+        tails(archive, 0, 4);
+        byte[] found = new byte[4 * SEGMENT];
+        AtomicBoolean slept = new AtomicBoolean();
+        archive.read(lineage.incarnation(), new WalSpan(0, 4L * SEGMENT), (lsn, bytes, offset, length) -> {
+            System.arraycopy(bytes, offset, found, (int) lsn, length);
+            if (!slept.getAndSet(true)) {
+                run(() -> {
+                    fold(archive, 2);
+                    yard.collect();
+                });
+            }
+        });
+        assertThat(yard.keys(Kind.WAL)).as("one segment was folded").hasSize(13);
+        assertThat(found).isEqualTo(Arrays.copyOf(log, 4 * SEGMENT));
     }
 
     @Test
