@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.wal;
 
-import dev.muster.store.StoreException;
 import dev.muster.vault.object.Digest;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +24,7 @@ final class CompareRanges {
      * @param span what the source has
      * @return the frames that were compared
      * @throws WalFault.Diverges if a frame of the range within it has another id
+     * @throws dev.muster.store.StoreException.NotFound if one has, and the range was collected, so that its epoch is unknown
      */
     List<WalSpan> compare(RangeEntry entry, RangeHead head, WalSpan span, WalSource source)
             throws InterruptedException {
@@ -43,12 +43,7 @@ final class CompareRanges {
 
     private boolean isSame(RangeEntry entry, RangeFrame frame) throws InterruptedException {
         var now = access.chain().names().wal(frame.lsn(), plain, 0, frame.plainLength());
-        try {
-            return now.equals(frame.id()) || named(entry, frame).equals(frame.id());
-        } catch (StoreException.NotFound _) {
-            // It was collected since: what stands in for it was compared with it.
-            return true;
-        }
+        return now.equals(frame.id()) || named(entry, frame).equals(frame.id());
     }
 
     /** The id as it was made in the epoch of the frame, which only the frame itself says. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.wal;
 
+import dev.muster.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,11 @@ public final class Continuation {
     public WalCover proveWithin(WalSpan available, WalSource offered) throws InterruptedException {
         var compared = new ArrayList<WalSpan>();
         for (var each : known) {
-            comparison.compare(each.entry, each.head, available, offered).forEach(compared::add);
+            try {
+                comparison.compare(each.entry, each.head, available, offered).forEach(compared::add);
+            } catch (StoreException.NotFound _) {
+                // It was collected since it was listed: what stands in for it was listed then, and is compared too.
+            }
         }
         return WalCover.of(compared);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.wal;
 
+import dev.muster.store.StoreException;
 import dev.muster.vault.object.Digest;
 import java.time.Instant;
 import java.util.Comparator;
@@ -101,10 +102,7 @@ public final class WalWriter implements AutoCloseable {
         if (watched.filter(region -> region.reaches(span.start())).isEmpty()) {
             look(span);
         }
-        var overlapping = readable(span);
-        for (var each : overlapping.entrySet()) {
-            comparison.compare(each.getKey(), each.getValue(), span, source);
-        }
+        var overlapping = compared(span, source);
         for (var entry : overlapping.keySet()) {
             if (entry.span().equals(span)) {
                 return new PutRange(span, entry.length(), false);
@@ -130,6 +128,27 @@ public final class WalWriter implements AutoCloseable {
         if (Long.compareUnsigned(span.start(), lineage.descent().first()) < 0) {
             throw new IllegalArgumentException(span + " begins before the history does");
         }
+    }
+
+    /** The ranges that overlap the span and hold the same; what was collected since it was seen has one that stands in for it. */
+    private Map<RangeEntry, RangeHead> compared(WalSpan span, WalSource source) throws InterruptedException {
+        try {
+            return same(span, source);
+        } catch (StoreException.NotFound _) {
+            known.clear();
+            heads.clear();
+            watched = Optional.empty();
+            look(span);
+            return same(span, source);
+        }
+    }
+
+    private Map<RangeEntry, RangeHead> same(WalSpan span, WalSource source) throws InterruptedException {
+        var overlapping = readable(span);
+        for (var each : overlapping.entrySet()) {
+            comparison.compare(each.getKey(), each.getValue(), span, source);
+        }
+        return overlapping;
     }
 
     /** The ranges that overlap the span, with their heads, as far as these can be read. */

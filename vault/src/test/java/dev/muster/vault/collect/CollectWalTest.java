@@ -19,6 +19,7 @@ import dev.muster.vault.snapshot.SnapshotHead;
 import dev.muster.vault.snapshot.WalNeed;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalArchive;
+import dev.muster.vault.wal.WalFault;
 import dev.muster.vault.wal.WalSpan;
 import dev.muster.vault.wal.WalWriter;
 import java.nio.file.Path;
@@ -175,6 +176,25 @@ class CollectWalTest {
         });
         assertThat(yard.keys(Kind.WAL)).as("one segment was folded").hasSize(13);
         assertThat(found).isEqualTo(Arrays.copyOf(log, 4 * SEGMENT));
+    }
+
+    @Test
+    void otherBytesAreRefusedThoughWhatAWriterRemembersWasCollected() throws Exception {
+        try (WalWriter writer = archive.writer(lineage, 1)) {
+            for (int at = 0; at < 2 * SEGMENT; at += TAIL) {
+                put(writer, at, TAIL);
+            }
+            fold(yard.host("other", _ -> {
+            }).wal("db2"), 1);
+            yard.collect();
+            byte[] others = SourceTree.noise(TAIL, 100);
+            assertThatThrownBy(() -> writer.put(new WalSpan(SEGMENT, SEGMENT + TAIL), Optional.empty(),
+                    yard.clock.instant(), (lsn, target, offset, length) -> System.arraycopy(others,
+                            (int) lsn - SEGMENT, target, offset, length)))
+                    .isInstanceOf(WalFault.Diverges.class);
+            put(writer, 2 * SEGMENT, TAIL);
+        }
+        assertReads(0, 2);
     }
 
     @Test
