@@ -34,8 +34,10 @@ import dev.muster.work.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Checks a repository of which at least the metadata key was granted. */
@@ -135,17 +137,22 @@ public final class CheckRepository {
                 .isPresent();
     }
 
-    /** Metadata objects that nothing else reads here; an index that points nowhere would let a capture adopt nothing. */
+    /**
+     * Metadata objects that nothing else reads here; an index that points nowhere would let a capture adopt nothing. What gc
+     * has condemned it may have deleted before it came to the index, and a capture adopts nothing of that.
+     */
     private void statements(PlaceSet places, Findings findings) throws InterruptedException {
+        Set<String> condemned = new HashSet<>();
+        survey(Kind.CONDEMNED, Condemned::of, findings).forEach(list -> condemned.addAll(list.keys()));
         for (IndexObject index : survey(Kind.INDEX, statement -> statement.decode(IndexObject::decode), findings)) {
             for (BlockRef block : index.blocks()) {
-                if (!places.contains(block) && !findings.isBad(block.pack())) {
+                boolean mayGo = condemned.contains(ObjectKeys.of(index.packKind(), block.pack()).value());
+                if (!mayGo && !places.contains(block) && !findings.isBad(block.pack())) {
                     findings.damage("index entry " + block.id(), "names a frame that is not there as it was written");
                 }
             }
         }
         survey(Kind.QUARANTINE, statement -> statement.decode(Quarantine::decode), findings);
-        survey(Kind.CONDEMNED, Condemned::of, findings);
     }
 
     private <T> List<T> survey(Kind kind, Function<Statement, T> interpretation, Findings findings)

@@ -2,9 +2,13 @@
 package dev.muster.vault.collect;
 
 import dev.muster.store.Content;
+import dev.muster.store.FaultyStore;
 import dev.muster.store.Key;
+import dev.muster.store.MeteredStore;
 import dev.muster.vault.Vault;
 import dev.muster.vault.capture.ReadingSession;
+import dev.muster.vault.check.CheckReport;
+import dev.muster.vault.check.Depth;
 import dev.muster.vault.fixture.SourceTree;
 import dev.muster.vault.fixture.TestClock;
 import dev.muster.vault.fixture.TestVault;
@@ -20,11 +24,13 @@ import dev.muster.vault.seal.Role;
 import dev.muster.vault.snapshot.SnapshotHead;
 import dev.muster.work.CrashPoints;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -328,6 +334,24 @@ class CollectTest {
         yard.collect();
         assertThat(yard.keys(Kind.QUARANTINE)).isEmpty();
         assertThat(yard.named()).doesNotContain(lost);
+    }
+
+    @Test
+    void aRunThatEndedBeforeItTidiedTheIndexIsNoDamage() throws Exception {
+        SnapshotHead first = yard.capture(small);
+        yard.capture(other);
+        yard.remove(first);
+        yard.gc();
+        yard.clock.advance(Yard.GRACE_OVER);
+        FaultyStore store = new FaultyStore(yard.store,
+                call -> call.verb() == MeteredStore.Verb.DELETE && call.subject().startsWith("index/")
+                        ? Optional.of(FaultyStore.Fault.CRASH_BEFORE)
+                        : Optional.empty());
+        assertThatThrownBy(() -> yard.gc(store, "ended")).isInstanceOf(FaultyStore.Crashed.class);
+        assertThat(yard.packs()).hasSizeLessThan(yard.named().size());
+        CheckReport report = yard.owner.check(Files.createDirectory(state.resolve("check")), (_, _, _) -> {
+        }).check(Depth.CONTENT, Optional.empty());
+        assertThat(report.isSound()).as("%s", report.findings()).isTrue();
     }
 
     private void quarantine(Digest pack) throws InterruptedException {
