@@ -168,7 +168,7 @@ class CollectWalTest {
         archive.read(lineage.incarnation(), new WalSpan(0, 4L * SEGMENT), (lsn, bytes, offset, length) -> {
             System.arraycopy(bytes, offset, found, (int) lsn, length);
             if (!slept.getAndSet(true)) {
-                run(() -> {
+                Meanwhile.run(() -> {
                     fold(archive, 2);
                     yard.collect();
                 });

@@ -3,6 +3,7 @@ package dev.muster.vault.collect;
 
 import dev.muster.store.Key;
 import dev.muster.vault.Vault;
+import dev.muster.vault.fixture.Meanwhile;
 import dev.muster.vault.fixture.SourceTree;
 import dev.muster.vault.fixture.TestVault;
 import dev.muster.vault.object.Kind;
@@ -87,7 +88,7 @@ class TwinWriterTest {
         return yard.host("writer", point -> {
             if (point.equals("capture.before-propose") && reached.getAndIncrement() == 0) {
                 yard.clock.advance(Yard.A_WHILE);
-                run(meanwhile);
+                Meanwhile.run(meanwhile);
                 yard.clock.advance(Yard.A_WHILE);
             }
         });
@@ -113,20 +114,5 @@ class TwinWriterTest {
             }
         }
         return session;
-    }
-
-    @FunctionalInterface
-    private interface Meanwhile {
-        void happens() throws Exception;
-    }
-
-    private static void run(Meanwhile meanwhile) {
-        try {
-            meanwhile.happens();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
