@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Median wall time of 'muster --version', in milliseconds, over 25 starts of each kind in turn: with the start-up cache
 # and without it, and without both the cache and the flags of short commands.
-# Usage: acceptance/measure/start-up.sh [STARTS]
+# Usage: bench/parts/start-up.sh [STARTS]
 set -euo pipefail
 
 starts=${1:-25}
@@ -13,12 +13,14 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cp -a "$root/app/target/muster" "$folder/plain"
 rm -f "$folder"/plain/lib/*.aot
+# shellcheck disable=SC1091,SC2154 # the launcher's own way of finding Java
 java=$(. "$root/app/src/main/dist/lib/find-java.sh" && find_java java 25 999 && echo "$java_home/bin/java")
 
 millis() {
     local begin=$EPOCHREALTIME
     "$@" >/dev/null
     local end=$EPOCHREALTIME
+    # shellcheck disable=SC2001 # a point before the last digit
     echo $(((${end/[.,]/} - ${begin/[.,]/}) / 100)) | sed 's/.$/.&/'
 }
 

@@ -20,6 +20,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 receiver=
 
+# shellcheck disable=SC2317 # called by the trap
 finish() {
     [ -z "$receiver" ] || kill -TERM "$receiver" 2>/dev/null || true
     for data in "$dir"/server/data "$dir"/restored-*; do

@@ -1,0 +1,22 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What it saves of a running server is no backup that one may rely on: it stands for deduplication of files.
+set -euo pipefail
+program=${BENCH_PROGRAM:-restic}
+export RESTIC_REPOSITORY=$BENCH_DIR/repository RESTIC_PASSWORD=bench RESTIC_CACHE_DIR=$BENCH_DIR/cache
+
+case $1 in
+    version)
+        command -v "$program" >/dev/null || { echo "no $program here"; exit 1; }
+        "$program" version ;;
+    verbs) echo backup restore ;;
+    prepare) "$program" init --quiet ;;
+    show) echo "restic backup DATA, a repository with its default compression; restic restore latest --target DIRECTORY" ;;
+    archive) ;;
+    backup) "$program" backup --quiet --exclude postmaster.pid "$BENCH_DATA" ;;
+    restore)
+        mkdir "$BENCH_TARGET"
+        "$program" restore latest --quiet --target "$BENCH_TARGET" ;;
+    repository) echo "$BENCH_DIR/repository" ;;
+    *) exit 64 ;;
+esac
