@@ -52,7 +52,7 @@ case $1 in
         mkdir "$BENCH_DIR/repository" "$BENCH_DIR/lock" "$BENCH_DIR/log" "$BENCH_DIR/spool"
         configure >"$configuration"
         run stanza-create ;;
-    show) configure | sed "s|$BENCH_DIR|DIRECTORY|; s|$BENCH_DATA|DATA|; s|$BENCH_SOCKETS|SOCKETS|" ;;
+    show) configure | sed "s|$BENCH_DIR|DIRECTORY|; s|$BENCH_DATA|DATA|; s|$BENCH_SOCKETS|SOCKETS|; s|port=$BENCH_PORT|port=PORT|" ;;
     archive) echo "$program --config=$configuration --stanza=bench archive-push %p" ;;
     backup)
         kind=incr

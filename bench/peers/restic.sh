@@ -11,9 +11,9 @@ case $1 in
         "$program" version ;;
     verbs) echo backup restore ;;
     prepare) "$program" init --quiet ;;
-    show) echo "restic backup DATA, a repository with its default compression; restic restore latest --target DIRECTORY" ;;
+    show) echo "restic backup DATA without its WAL, a repository with its default compression; restic restore latest --target DIRECTORY" ;;
     archive) ;;
-    backup) "$program" backup --quiet --exclude postmaster.pid "$BENCH_DATA" ;;
+    backup) "$program" backup --quiet --exclude "$BENCH_DATA/postmaster.pid" --exclude "$BENCH_DATA/pg_wal/*" "$BENCH_DATA" ;;
     restore)
         mkdir "$BENCH_TARGET"
         "$program" restore latest --quiet --target "$BENCH_TARGET" ;;
