@@ -10,7 +10,10 @@ case $1 in
     show) echo "pg_receivewal --synchronous --no-loop, no compression, no cipher" ;;
     archive) ;;
     stream)
-        exec "$program" --synchronous --no-loop -h 127.0.0.1 -p "$BENCH_PORT" -U "$BENCH_USER" -D "$BENCH_DIR/repository" ;;
+        "$program" --synchronous --no-loop -h 127.0.0.1 -p "$BENCH_PORT" -U "$BENCH_USER" -D "$BENCH_DIR/repository" &
+        # Until PostgreSQL 15 it ends well on SIGINT only.
+        trap 'kill -INT $!' TERM
+        wait $! || wait $! ;;
     repository) echo "$BENCH_DIR/repository" ;;
     *) exit 64 ;;
 esac

@@ -4,10 +4,14 @@ set -euo pipefail
 program=${BENCH_PROGRAM:-pgbackrest}
 configuration=$BENCH_DIR/pgbackrest.conf
 
+# An option that it does not know makes it fail.
 has_blocks() {
-    # An option that it does not know makes it fail.
     "$program" help backup repo-block >/dev/null 2>&1
 }
+
+# In 2.45, Debian 12's, block incrementals are there and have to be asked for like this.
+beta=()
+if [ "$BENCH_SETTING" = zst3-block ] && "$program" help backup beta >/dev/null 2>&1; then beta=(--beta); fi
 
 configure() {
     cat <<END
@@ -39,21 +43,23 @@ END
 }
 
 run() {
-    "$program" --config="$configuration" --stanza=bench "$@"
+    "$program" "${beta[@]}" --config="$configuration" --stanza=bench "$@"
 }
 
 case $1 in
     version)
         command -v "$program" >/dev/null || { echo "no $program here"; exit 1; }
         "$program" version
-        [ "$BENCH_SETTING" != zst3-block ] || has_blocks || { echo "it has no block incrementals (2.46 and newer do)"; exit 1; } ;;
+        [ "$BENCH_SETTING" != zst3-block ] || has_blocks || { echo "it has no block incrementals (2.45 and newer do)"; exit 1; } ;;
     verbs) echo backup restore serve ;;
     prepare)
         mkdir "$BENCH_DIR/repository" "$BENCH_DIR/lock" "$BENCH_DIR/log" "$BENCH_DIR/spool"
         configure >"$configuration"
         run stanza-create ;;
-    show) configure | sed "s|$BENCH_DIR|DIRECTORY|; s|$BENCH_DATA|DATA|; s|$BENCH_SOCKETS|SOCKETS|; s|port=$BENCH_PORT|port=PORT|" ;;
-    archive) echo "$program --config=$configuration --stanza=bench archive-push %p" ;;
+    show)
+        [ ${#beta[@]} = 0 ] || echo "${beta[*]}"
+        configure | sed "s|$BENCH_DIR|DIRECTORY|; s|$BENCH_DATA|DATA|; s|$BENCH_SOCKETS|SOCKETS|; s|port=$BENCH_PORT|port=PORT|" ;;
+    archive) echo "$program ${beta[*]} --config=$configuration --stanza=bench archive-push %p" ;;
     backup)
         kind=incr
         [ "$2" = again ] || kind=full

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 
 /**
  * Scenario {@code wal}: the server writes WAL as fast as it can while a receiver takes it. Time ends when the receiver has
@@ -31,10 +30,10 @@ final class Bursts {
     private final Wait wait;
     private final Dataset data;
 
-    Bursts(Notebook notebook, Stage.Parts parts, Dataset data, LongSupplier nanoTime) {
+    Bursts(Notebook notebook, Stage.Parts parts, Dataset data) {
         this.notebook = notebook;
         this.meter = parts.meter();
-        this.wait = new Wait(nanoTime, Duration.ofMillis(5));
+        this.wait = meter.waiting();
         this.data = data;
     }
 
@@ -65,7 +64,7 @@ final class Bursts {
             expect("a receiver", stage.server(), RECEIVERS, "1");
             var figures = burst(stage.server(), bytes, true);
             var told = meter.now();
-            process.get().descendants().forEach(ProcessHandle::destroy);
+            process.get().children().forEach(ProcessHandle::destroy);
             var whole = receiver.await();
             figures.put(Figure.ENDED, figures.getOrDefault(Figure.SECONDS, 0.0) + meter.secondsSince(told));
             whole.forEach(figures::putIfAbsent);
@@ -86,7 +85,8 @@ final class Bursts {
         }
         var to = server.ask("SELECT pg_current_wal_flush_lsn()");
         if (received) {
-            expect("all of it", server, "SELECT count(*) FROM pg_stat_replication WHERE flush_lsn >= '" + to + "'", "1");
+            expect("all of it", server, "SELECT count(*) FROM pg_stat_replication WHERE flush_lsn >= '" + to + "'",
+                    "1");
         }
         var figures = new LinkedHashMap<String, Double>();
         figures.put(Figure.SECONDS, meter.secondsSince(begun));
@@ -95,7 +95,8 @@ final class Bursts {
         return figures;
     }
 
-    private void expect(String what, Server server, String sql, String answer) throws SQLException, InterruptedException {
+    private void expect(String what, Server server, String sql, String answer)
+            throws SQLException, InterruptedException {
         if (!wait.<SQLException>until(() -> server.ask(sql).equals(answer), WAIT_MAX)) {
             throw new IllegalStateException("waited " + WAIT_MAX.toMinutes() + " minutes for " + what + " in vain");
         }

@@ -60,7 +60,8 @@ final class Days {
                 figures.put(Figure.SOURCE, Turns.source(stage.server()));
                 figures.put(Figure.PAGES_CHANGED, (double) changed);
                 figures.put(Figure.PAGES, (double) pages);
-                notebook.note(new Sample(entry.scenario(), data.label(), "warm", day, stage.peer().name(), STEP, figures));
+                notebook.note(
+                        new Sample(entry.scenario(), data.label(), "warm", day, stage.peer().name(), STEP, figures));
             } catch (IllegalStateException | SQLException e) {
                 notebook.failed(stage.peer().name(), entry.scenario() + " on " + data.label(), e);
             } finally {

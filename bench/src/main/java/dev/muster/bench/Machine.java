@@ -95,8 +95,9 @@ record Machine(Optional<String> user) {
     }
 
     List<String> facts(Path directory) throws InterruptedException {
-        return List.of("machine: " + own("nproc").strip() + " processors (" + field("/proc/cpuinfo", "model name") + "), "
-                + field("/proc/meminfo", "MemTotal") + " of memory, Linux " + own("uname", "-r").strip(),
+        return List.of(
+                "machine: " + own("nproc").strip() + " processors (" + field("/proc/cpuinfo", "model name") + "), "
+                        + field("/proc/meminfo", "MemTotal") + " of memory, Linux " + own("uname", "-r").strip(),
                 "disk: " + own("findmnt", "-n", "-o", "FSTYPE,OPTIONS", "-T", directory.toString()).strip(),
                 "load before: " + read(Path.of("/proc/loadavg")).strip(),
                 "cold: " + coldness());

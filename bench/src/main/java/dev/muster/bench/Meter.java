@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.bench;
 
+import dev.muster.work.Wait;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,11 @@ final class Meter {
         return nanoTime.getAsLong();
     }
 
+    /** Looks often enough to time by. */
+    Wait waiting() {
+        return new Wait(nanoTime, Duration.ofMillis(5));
+    }
+
     /**
      * Runs a command as the machine's user, in a directory of its own, and then syncs the file system there.
      *
@@ -79,7 +86,8 @@ final class Meter {
         return figures;
     }
 
-    private int await(Process process, Consumer<Process> started, AtomicReference<Long> peak) throws InterruptedException {
+    private int await(Process process, Consumer<Process> started, AtomicReference<Long> peak)
+            throws InterruptedException {
         started.accept(process);
         var tree = new ProcessTree(PROC, process.pid());
         try {

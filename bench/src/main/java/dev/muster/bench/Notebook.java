@@ -26,7 +26,8 @@ record Notebook(Path file, PrintWriter console) {
 
     void note(Sample sample) {
         append(sample.line());
-        say(String.format(Locale.ROOT, "%-10s %-6s %-4s round %2d  %-7s %-16s %8.2f s", sample.scenario(), sample.data(),
+        say(String.format(Locale.ROOT, "%-10s %-6s %-4s round %2d  %-7s %-16s %8.2f s", sample.scenario(),
+                sample.data(),
                 sample.cache(), sample.round() + 1, sample.step(), sample.peer(),
                 sample.figure(Figure.SECONDS).orElse(Double.NaN)));
     }

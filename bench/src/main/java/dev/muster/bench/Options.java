@@ -15,8 +15,10 @@ import java.util.TreeSet;
 final class Options {
 
     private static final Set<String> ALONE = Set.of("quick", "print-only");
-    private static final Set<String> NAMES = Set.of("scenarios", "data", "cache", "size", "rounds", "days", "churn", "wal",
-            "peers", "peer", "program", "bin", "directory", "results", "user", "seed", "date", "write", "list", "muster");
+    private static final Set<String> NAMES =
+            Set.of("scenarios", "data", "cache", "size", "rounds", "days", "churn", "wal",
+                    "peers", "peer", "program", "bin", "directory", "results", "user", "seed", "date", "write", "list",
+                    "muster");
     private static final long KILO = 1000;
 
     private record Given(String name, String value) {}
@@ -35,7 +37,8 @@ final class Options {
             var name = argument.replaceFirst("^--", "").replaceFirst("=.*", "");
             if (!argument.startsWith("--") || !NAMES.contains(name) && !ALONE.contains(name)) {
                 throw new IllegalArgumentException("no such option: " + argument + "; there are --"
-                        + String.join(", --", new TreeSet<>(NAMES)) + ", --" + String.join(", --", new TreeSet<>(ALONE)));
+                        + String.join(", --", new TreeSet<>(NAMES)) + ", --"
+                        + String.join(", --", new TreeSet<>(ALONE)));
             }
             if (ALONE.contains(name)) {
                 given.add(new Given(name, "true"));

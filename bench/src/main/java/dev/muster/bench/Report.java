@@ -59,7 +59,8 @@ record Report(Results results, String date) {
     private static String caveat(Results results) {
         var rounds = results.each(sample -> Integer.toString(sample.round())).size();
         var noise = results.each(Sample::peer).stream().map(peer -> peer(results, peer).figures(Figure.SECONDS))
-                .filter(seconds -> !seconds.isEmpty()).mapToDouble(seconds -> Spread.of(seconds).noise()).max().orElse(0);
+                .filter(seconds -> !seconds.isEmpty()).mapToDouble(seconds -> Spread.of(seconds).noise()).max()
+                .orElse(0);
         var days = results.samples().getFirst().step().equals(Days.STEP);
         return days || rounds >= ROUNDS_WANTED || noise <= NOISE_WANTED_MAX && rounds > 1
                 ? ""
@@ -71,7 +72,8 @@ record Report(Results results, String date) {
                 "source MB/s", "repository MB", "objects");
         for (var peer : here.each(Sample::peer)) {
             var own = peer(here, peer);
-            grid.row(peer, spread(own, Figure.SECONDS), ratio(own, here, OURS), processor(own), mega(own, Figure.PEAK, 0),
+            grid.row(peer, spread(own, Figure.SECONDS), ratio(own, here, OURS), processor(own),
+                    mega(own, Figure.PEAK, 0),
                     rate(own, Figure.SOURCE), mega(own, Figure.REPOSITORY, 1), whole(own, Figure.OBJECTS));
         }
         return grid;
@@ -92,7 +94,8 @@ record Report(Results results, String date) {
     }
 
     private static Grid restore(Results here) {
-        var grid = new Grid("", "the files, s", "times " + OURS + "'s", "times " + FLOOR + "'s", "whole command and sync, s",
+        var grid = new Grid("", "the files, s", "times " + OURS + "'s", "times " + FLOOR + "'s",
+                "whole command and sync, s",
                 "until a server answers, s", "times " + OURS + "'s", "processor s", "peak MB");
         for (var peer : here.each(Sample::peer)) {
             var own = peer(here, peer);
@@ -105,8 +108,9 @@ record Report(Results results, String date) {
     }
 
     private static Grid days(Results here) {
-        var grid = new Grid("", "first day: s", "MB", "later days: s", "MB a day", "all days: MB", "times " + OURS + "'s",
-                "pages changed a day");
+        var grid =
+                new Grid("", "first day: s", "MB", "later days: s", "MB a day", "all days: MB", "times " + OURS + "'s",
+                        "pages changed a day");
         var oursLast = last(peer(here, OURS), Figure.REPOSITORY);
         for (var scenario : here.each(Sample::scenario)) {
             var those = here.only(sample -> sample.scenario().equals(scenario));
@@ -127,7 +131,8 @@ record Report(Results results, String date) {
     }
 
     private static Grid bursts(Results here) {
-        var grid = new Grid("", "MB/s of WAL until it is flushed", "times " + OURS + "'s seconds", "until stored and ended, s",
+        var grid = new Grid("", "MB/s of WAL until it is flushed", "times " + OURS + "'s seconds",
+                "until stored and ended, s",
                 "processor s: itself", "peak MB", "kept MB");
         for (var peer : here.each(Sample::peer)) {
             var own = peer(here, peer);
@@ -164,7 +169,8 @@ record Report(Results results, String date) {
 
     private static String rate(Results own, String bytes) {
         var rates = own.samples().stream().flatMap(sample -> sample.figure(bytes)
-                .flatMap(amount -> sample.figure(Figure.SECONDS).map(seconds -> amount / MEGA / seconds)).stream()).toList();
+                .flatMap(amount -> sample.figure(Figure.SECONDS).map(seconds -> amount / MEGA / seconds)).stream())
+                .toList();
         return rates.isEmpty() ? Grid.NOTHING : Spread.of(rates).text(0);
     }
 

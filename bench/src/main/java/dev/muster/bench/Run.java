@@ -5,8 +5,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -19,7 +20,6 @@ final class Run {
 
     private final Path root;
     private final Options options;
-    private final LongSupplier nanoTime;
     private final Notebook notebook;
     private final Path directory;
     private final Stage.Parts parts;
@@ -33,7 +33,6 @@ final class Run {
     Run(Path root, Options options, PrintWriter console, LongSupplier nanoTime) {
         this.root = root;
         this.options = options;
-        this.nanoTime = nanoTime;
         this.directory = needed("directory");
         this.notebook = new Notebook(needed("results"), console);
         var machine = new Machine(options.last("user"));
@@ -41,7 +40,8 @@ final class Run {
     }
 
     private Path needed(String option) {
-        return Path.of(options.last(option).orElseThrow(() -> new IllegalArgumentException("--" + option + " is needed")))
+        return Path
+                .of(options.last(option).orElseThrow(() -> new IllegalArgumentException("--" + option + " is needed")))
                 .toAbsolutePath();
     }
 
@@ -54,13 +54,13 @@ final class Run {
         var asked = options.all("scenarios").isEmpty()
                 ? List.of(Turns.NAME, Days.DAILY, Bursts.NAME)
                 : options.several("scenarios", "");
-        var absent = new HashSet<Peer>();
+        var there = new HashMap<Peer, Boolean>();
         for (var label : options.several("data", "clinic,noise")) {
             var data = Dataset.of(label);
             var place = parts.machine().directory(directory.resolve(label));
             try (var server = Server.create(parts.machine(), needed("bin"), place)) {
                 load(server, data);
-                scenarios(new Scene(server, data, place, absent), asked);
+                scenarios(new Scene(server, data, place, there), asked);
             } finally {
                 Machine.remove(place);
             }
@@ -68,7 +68,7 @@ final class Run {
     }
 
     /** A server with its data, and who was found not to be here. */
-    private record Scene(Server server, Dataset data, Path place, Set<Peer> absent) {}
+    private record Scene(Server server, Dataset data, Path place, Map<Peer, Boolean> there) {}
 
     private void load(Server server, Dataset data) throws Exception {
         try (var connection = server.connect()) {
@@ -88,7 +88,7 @@ final class Run {
             }
         }
         if (asked.contains(Bursts.NAME)) {
-            new Bursts(notebook, parts, scene.data(), nanoTime).run(stages(scene, Bursts.NAME), scene.server(),
+            new Bursts(notebook, parts, scene.data()).run(stages(scene, Bursts.NAME), scene.server(),
                     options.number("rounds", 10, 2), Options.size(options.text("wal", "1GB", "64MB")));
         }
         if (asked.contains(Days.DAILY)) {
@@ -102,28 +102,38 @@ final class Run {
         var stages = new ArrayList<Stage>();
         for (var peer : peers()) {
             var chosen = options.all("peers").isEmpty() || options.several("peers", "").contains(peer.name());
-            if (chosen && peer.takesPart().contains(scenario) && !scene.absent().contains(peer)) {
+            if (chosen && peer.takesPart().contains(scenario)) {
                 var stage = new Stage(peer, program(peer), parts, scene.server(),
                         scene.place().resolve(scenario + "-" + peer.name()));
-                if (isThere(stage)) {
+                if (isThere(stage, scene.there())) {
                     stages.add(stage);
-                } else {
-                    scene.absent().add(peer);
                 }
             }
         }
         return stages;
     }
 
-    private boolean isThere(Stage stage) throws InterruptedException {
+    /** Says so once. */
+    private boolean isThere(Stage stage, Map<Peer, Boolean> known) throws InterruptedException {
+        var there = known.get(stage.peer());
+        if (there == null) {
+            there = introduce(stage);
+            known.put(stage.peer(), there);
+        }
+        return there;
+    }
+
+    private boolean introduce(Stage stage) throws InterruptedException {
         var peer = stage.peer();
         try {
-            notebook.fact(peer.name() + ": " + stage.say("version").lines().findFirst().orElse("") + "; " + peer.text());
+            notebook.fact(
+                    peer.name() + ": " + stage.say("version").lines().findFirst().orElse("") + "; " + peer.text());
             notebook.fact("configuration of " + peer.name() + ": " + stage.say("show").lines()
                     .filter(line -> !line.isBlank()).map(line -> "`" + line + "`").collect(Collectors.joining(" ")));
             return true;
         } catch (IllegalStateException e) {
-            notebook.fact("ABSENT: " + peer.name() + ": " + String.valueOf(e.getMessage()).replaceFirst("^.*?version: ", ""));
+            notebook.fact(
+                    "ABSENT: " + peer.name() + ": " + String.valueOf(e.getMessage()).replaceFirst("^.*?version: ", ""));
             return false;
         }
     }

@@ -90,7 +90,8 @@ final class Server implements AutoCloseable {
     }
 
     String ask(String sql) throws SQLException {
-        try (var connection = connect(); var statement = connection.createStatement();
+        try (var connection = connect();
+                var statement = connection.createStatement();
                 var row = statement.executeQuery(sql)) {
             row.next();
             return String.valueOf(row.getString(1));
@@ -112,7 +113,8 @@ final class Server implements AutoCloseable {
     /** Sets the command that archives WAL; an empty one keeps nothing. */
     void archive(String command) throws SQLException {
         var text = command.isBlank() ? "/bin/true" : command.strip();
-        execute(List.of("ALTER SYSTEM SET archive_command = '" + text.replace("'", "''") + "'", "SELECT pg_reload_conf()"),
+        execute(List.of("ALTER SYSTEM SET archive_command = '" + text.replace("'", "''") + "'",
+                "SELECT pg_reload_conf()"),
                 false);
     }
 
@@ -125,7 +127,8 @@ final class Server implements AutoCloseable {
     @Override
     public void close() {
         try {
-            machine.run(Map.of(), bin.resolve("pg_ctl").toString(), "-D", data.toString(), "-w", "-s", "-m", "immediate",
+            machine.run(Map.of(), bin.resolve("pg_ctl").toString(), "-D", data.toString(), "-w", "-s", "-m",
+                    "immediate",
                     "stop");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -3,6 +3,8 @@ package dev.muster.bench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.function.Consumer;
  */
 record Stage(Peer peer, Optional<Path> program, Parts parts, Server server, Path room) {
 
+    private static final Duration SLOTS_GONE_MAX = Duration.ofMinutes(1);
     private static final Consumer<Process> NOBODY = process -> {};
 
     /**
@@ -82,9 +85,17 @@ record Stage(Peer peer, Optional<Path> program, Parts parts, Server server, Path
     /** Leaves nothing: no directory, no replication slot, no archiving. */
     void clear() throws Exception {
         server.archive("");
-        server.ask("SELECT count(pg_drop_replication_slot(slot_name)) FROM pg_replication_slots WHERE NOT active");
+        // A slot stays active for a moment after its receiver has gone.
+        if (!parts.meter().waiting().<SQLException>until(this::hasNoSlot, SLOTS_GONE_MAX)) {
+            throw new IllegalStateException("a replication slot is still in use: " + room);
+        }
         Machine.remove(room);
         Machine.remove(target());
+    }
+
+    private boolean hasNoSlot() throws SQLException {
+        server.ask("SELECT count(pg_drop_replication_slot(slot_name)) FROM pg_replication_slots WHERE NOT active");
+        return server.ask("SELECT count(*) FROM pg_replication_slots").equals("0");
     }
 
     private List<String> command(String... verb) {

@@ -89,6 +89,7 @@ final class Turns {
     }
 
     static double source(Server server) {
-        return Machine.bytesAndFiles(server.data())[0] - (double) Machine.bytesAndFiles(server.data().resolve("pg_wal"))[0];
+        return Machine.bytesAndFiles(server.data())[0]
+                - (double) Machine.bytesAndFiles(server.data().resolve("pg_wal"))[0];
     }
 }

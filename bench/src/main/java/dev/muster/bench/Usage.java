@@ -32,7 +32,8 @@ record Usage(double cpuSeconds, long readBytes, long diskReadBytes, long diskWri
             if (name >= 0) {
                 ticks = ticks(line.substring(name + 2));
             } else if (line.contains(": ")) {
-                values.put(line.substring(0, line.indexOf(':')), Long.valueOf(line.substring(line.indexOf(':') + 2).strip()));
+                values.put(line.substring(0, line.indexOf(':')),
+                        Long.valueOf(line.substring(line.indexOf(':') + 2).strip()));
             }
         }
         if (ticks < 0 || !values.containsKey("rchar")) {
@@ -43,12 +44,14 @@ record Usage(double cpuSeconds, long readBytes, long diskReadBytes, long diskWri
     }
 
     Usage plus(Usage other) {
-        return new Usage(cpuSeconds + other.cpuSeconds, readBytes + other.readBytes, diskReadBytes + other.diskReadBytes,
+        return new Usage(cpuSeconds + other.cpuSeconds, readBytes + other.readBytes,
+                diskReadBytes + other.diskReadBytes,
                 diskWrittenBytes + other.diskWrittenBytes);
     }
 
     Usage minus(Usage other) {
-        return new Usage(cpuSeconds - other.cpuSeconds, readBytes - other.readBytes, diskReadBytes - other.diskReadBytes,
+        return new Usage(cpuSeconds - other.cpuSeconds, readBytes - other.readBytes,
+                diskReadBytes - other.diskReadBytes,
                 diskWrittenBytes - other.diskWrittenBytes);
     }
 

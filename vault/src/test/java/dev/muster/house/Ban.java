@@ -17,7 +17,7 @@ record Ban(Pattern call, String instead, List<String> allowed) {
 
     /** The entry points read what is ambient and hand it on. */
     private static final List<String> ENTRY_POINTS = List.of("dev/muster/Main.java", "dev/muster/Wiring.java",
-            "dev/muster/vault/rescue/Main.java");
+            "dev/muster/vault/rescue/Main.java", "dev/muster/bench/Main.java");
 
     private static final List<String> WORK = List.of("dev/muster/work/", "dev/muster/Main.java",
             "dev/muster/Wiring.java");

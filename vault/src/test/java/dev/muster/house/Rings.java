@@ -25,7 +25,7 @@ record Rings(List<Set<String>> rings, Map<String, Set<String>> sideways, Map<Str
                     Set.of("postgres", "source", "mount", "ledger"),
                     Set.of("system", "branch", "schedule", "retain", "verify", "alert", "chronicle"),
                     Set.of("plan", "runbook", "drill", "incident", "lifecycle", "evidence"),
-                    Set.of("cli", "api", "console", "demo"),
+                    Set.of("cli", "api", "console", "demo", "bench"),
                     Set.of("")),
             Map.ofEntries(
                     Map.entry("store", Set.of("fault", "work", "disk")),
@@ -38,7 +38,8 @@ record Rings(List<Set<String>> rings, Map<String, Set<String>> sideways, Map<Str
                     Map.entry("chronicle", Set.of("system")),
                     Map.entry("drill", Set.of("runbook")),
                     Map.entry("incident", Set.of("runbook")),
-                    Map.entry("cli", Set.of("demo"))),
+                    Map.entry("cli", Set.of("demo")),
+                    Map.entry("bench", Set.of("demo"))),
             Map.of("postgres", Set.of("store")),
             Map.of("postgres.wire", Set.of("fault", "work", "postgres", "postgres.conninfo"),
                     "postgres.conninfo", Set.of("fault"),
