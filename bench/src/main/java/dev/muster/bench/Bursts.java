@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.BooleanSupplier;
 
 /**
  * Scenario {@code wal}: the server writes WAL as fast as it can while a receiver takes it. Time ends when the receiver has
@@ -23,7 +24,7 @@ final class Bursts {
 
     private static final Duration WAIT_MAX = Duration.ofMinutes(10);
     private static final String RECEIVERS =
-            "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND flush_lsn IS NOT NULL";
+            "SELECT count(*) > 0 FROM pg_stat_replication WHERE state = 'streaming' AND flush_lsn IS NOT NULL";
 
     private final Notebook notebook;
     private final Meter meter;
@@ -39,7 +40,7 @@ final class Bursts {
 
     void run(List<Stage> stages, Server server, int rounds, long bytes) throws Exception {
         for (var round = 0; round < rounds; round++) {
-            note(round, NOBODY, burst(server, bytes, false));
+            note(round, NOBODY, burst(server, bytes, () -> true));
             for (var stage : Turns.inOrder(stages, round)) {
                 try {
                     note(round, stage.peer().name(), received(stage, bytes));
@@ -58,13 +59,14 @@ final class Bursts {
 
     private Map<String, Double> received(Stage stage, long bytes) throws Exception {
         stage.prepare();
-        var process = new AtomicReference<ProcessHandle>();
+        var started = new ArrayBlockingQueue<Process>(1);
         try (var scope = Scope.open("receiver", 1)) {
-            var receiver = scope.submit(() -> stage.timed(started -> process.set(started.toHandle()), "stream"));
-            expect("a receiver", stage.server(), RECEIVERS, "1");
-            var figures = burst(stage.server(), bytes, true);
+            var receiver = scope.submit(() -> stage.timed(started::add, "stream"));
+            var process = started.take();
+            expect("a receiver", stage.server(), RECEIVERS, process::isAlive);
+            var figures = burst(stage.server(), bytes, process::isAlive);
             var told = meter.now();
-            process.get().children().forEach(ProcessHandle::destroy);
+            process.children().forEach(ProcessHandle::destroy);
             var whole = receiver.await();
             figures.put(Figure.ENDED, figures.getOrDefault(Figure.SECONDS, 0.0) + meter.secondsSince(told));
             whole.forEach(figures::putIfAbsent);
@@ -73,7 +75,7 @@ final class Bursts {
         }
     }
 
-    private Map<String, Double> burst(Server server, long bytes, boolean received) throws Exception {
+    private Map<String, Double> burst(Server server, long bytes, BooleanSupplier received) throws Exception {
         server.execute(List.of("DROP TABLE IF EXISTS burst", "CHECKPOINT"), false);
         Machine.sync(server.data());
         var from = server.ask("SELECT pg_current_wal_insert_lsn()");
@@ -84,10 +86,8 @@ final class Bursts {
             server.execute(List.of("INSERT INTO burst SELECT * FROM " + data.table()), false);
         }
         var to = server.ask("SELECT pg_current_wal_flush_lsn()");
-        if (received) {
-            expect("all of it", server, "SELECT count(*) FROM pg_stat_replication WHERE flush_lsn >= '" + to + "'",
-                    "1");
-        }
+        expect("all of it", server, "SELECT count(*) = 0 FROM pg_stat_replication WHERE flush_lsn < '" + to + "'",
+                received);
         var figures = new LinkedHashMap<String, Double>();
         figures.put(Figure.SECONDS, meter.secondsSince(begun));
         figures.put(Figure.WAL, Double.valueOf(server.ask("SELECT pg_wal_lsn_diff('" + to + "', '" + from + "')")));
@@ -95,10 +95,12 @@ final class Bursts {
         return figures;
     }
 
-    private void expect(String what, Server server, String sql, String answer)
+    private void expect(String what, Server server, String sql, BooleanSupplier alive)
             throws SQLException, InterruptedException {
-        if (!wait.<SQLException>until(() -> server.ask(sql).equals(answer), WAIT_MAX)) {
-            throw new IllegalStateException("waited " + WAIT_MAX.toMinutes() + " minutes for " + what + " in vain");
+        var held = wait.<SQLException>until(() -> !alive.getAsBoolean() || server.ask(sql).equals("t"), WAIT_MAX);
+        if (!held || !alive.getAsBoolean()) {
+            throw new IllegalStateException(
+                    "waited for " + what + " in vain: " + (held ? "it ended" : WAIT_MAX.toString()));
         }
     }
 }

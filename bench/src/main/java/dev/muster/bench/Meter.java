@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -66,7 +66,7 @@ final class Meter {
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true).redirectOutput(output.toFile()).redirectInput(new File("/dev/null"));
         var begun = now();
-        var peak = new AtomicReference<>(0L);
+        var peak = new AtomicLong();
         var status = await(start(builder), started, peak);
         var synced = now();
         Machine.sync(room);
@@ -86,7 +86,7 @@ final class Meter {
         return figures;
     }
 
-    private int await(Process process, Consumer<Process> started, AtomicReference<Long> peak)
+    private int await(Process process, Consumer<Process> started, AtomicLong peak)
             throws InterruptedException {
         started.accept(process);
         var tree = new ProcessTree(PROC, process.pid());

@@ -35,7 +35,7 @@ final class Options {
         for (var left = arguments.iterator(); left.hasNext();) {
             var argument = left.next();
             var name = argument.replaceFirst("^--", "").replaceFirst("=.*", "");
-            if (!argument.startsWith("--") || !NAMES.contains(name) && !ALONE.contains(name)) {
+            if (!argument.startsWith("--") || (!NAMES.contains(name) && !ALONE.contains(name))) {
                 throw new IllegalArgumentException("no such option: " + argument + "; there are --"
                         + String.join(", --", new TreeSet<>(NAMES)) + ", --"
                         + String.join(", --", new TreeSet<>(ALONE)));

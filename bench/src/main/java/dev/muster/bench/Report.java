@@ -62,7 +62,7 @@ record Report(Results results, String date) {
                 .filter(seconds -> !seconds.isEmpty()).mapToDouble(seconds -> Spread.of(seconds).noise()).max()
                 .orElse(0);
         var days = results.samples().getFirst().step().equals(Days.STEP);
-        return days || rounds >= ROUNDS_WANTED || noise <= NOISE_WANTED_MAX && rounds > 1
+        return days || rounds >= ROUNDS_WANTED || (noise <= NOISE_WANTED_MAX && rounds > 1)
                 ? ""
                 : "\nOnly " + rounds + " round" + (rounds == 1 ? "" : "s") + ": trust no difference here.\n";
     }

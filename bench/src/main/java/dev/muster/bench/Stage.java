@@ -25,7 +25,6 @@ import java.util.function.Consumer;
 record Stage(Peer peer, Optional<Path> program, Parts parts, Server server, Path room) {
 
     private static final Duration SLOTS_GONE_MAX = Duration.ofMinutes(1);
-    private static final Consumer<Process> NOBODY = process -> {};
 
     /**
      * What runs and measures.
@@ -55,8 +54,11 @@ record Stage(Peer peer, Optional<Path> program, Parts parts, Server server, Path
 
     /** What is timed: the verb, then the sync; with what the server used meanwhile. */
     Map<String, Double> timed(String... verb) throws Exception {
-        return timed(NOBODY, verb);
+        return timed(Stage::noted, verb);
     }
+
+    /** Nobody wants to know. */
+    private static void noted(Process process) {}
 
     /** The same; who is told has the process and may end it. */
     Map<String, Double> timed(Consumer<Process> started, String... verb) throws Exception {

@@ -41,16 +41,16 @@ class UsageTest {
 
     @Test
     void aTreeIsFollowedThroughEachThreadThatStartedAProcess(@TempDir Path proc) throws Exception {
-        process(proc, 10, "11 \n12 ", "1 0 0 0", 100);
-        process(proc, 11, "", "0 2 0 0", 200);
-        process(proc, 12, "13 ", "0 0 4 0", 300);
-        process(proc, 13, "", "0 0 0 8", 400);
+        process(proc, 10, "11 \n12 ", "25 0 0 0", 100);
+        process(proc, 11, "", "0 25 0 0", 200);
+        process(proc, 12, "13 ", "0 0 25 0", 300);
+        process(proc, 13, "", "0 0 0 25", 400);
         process(proc, 14, "", "9 9 9 9", 500);
 
         var tree = new ProcessTree(proc, 10);
 
         assertThat(tree.residentBytes()).isEqualTo(1000 * 1024);
-        assertThat(tree.usage()).isEqualTo(new Usage(0.15, 4, 8, 4 * 8192));
+        assertThat(tree.usage()).isEqualTo(new Usage(1, 4, 8, 4 * 8192));
     }
 
     @Test
