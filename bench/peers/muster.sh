@@ -3,12 +3,17 @@
 set -euo pipefail
 program=${BENCH_PROGRAM:?the packaged program}
 export MUSTER_CONFIG=$BENCH_DIR/muster.yaml
+repository=$BENCH_DIR/repository
+if [ -n "$BENCH_BUCKET" ]; then
+    repository="s3://${BENCH_BUCKET##*/}/muster?region=us-east-1&endpoint=${BENCH_BUCKET%/*}"
+    export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench
+fi
 
 case $1 in
     version) "$program" --version ;;
     verbs) echo backup restore serve stream ;;
     prepare)
-        "$program" init --system bench --repository "$BENCH_DIR/repository" --key-file "$BENCH_DIR/key" \
+        "$program" init --system bench --repository "$repository" --key-file "$BENCH_DIR/key" \
             --postgres "postgresql://$BENCH_USER@127.0.0.1:$BENCH_PORT/postgres?sslmode=disable" \
             --config "$MUSTER_CONFIG" >/dev/null ;;
     show) echo "defaults of muster init; muster backup bench; muster restore bench --to immediate --into DIRECTORY" ;;
@@ -20,6 +25,6 @@ case $1 in
         tr ',{}' '\n' <"$BENCH_DIR/restore.json" | sed -n 's/^ *"copying" *: *\([0-9.eE-]*\) *$/copying=\1/p' |
             head -n 1 >"$BENCH_DIR/extra" ;;
     stream) exec "$program" stream bench ;;
-    repository) echo "$BENCH_DIR/repository" ;;
+    repository) echo "$repository" ;;
     *) exit 64 ;;
 esac

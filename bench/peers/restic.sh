@@ -4,6 +4,9 @@
 set -euo pipefail
 program=${BENCH_PROGRAM:-restic}
 export RESTIC_REPOSITORY=$BENCH_DIR/repository RESTIC_PASSWORD=bench RESTIC_CACHE_DIR=$BENCH_DIR/cache
+if [ -n "$BENCH_BUCKET" ]; then
+    export RESTIC_REPOSITORY=s3:$BENCH_BUCKET AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench
+fi
 
 case $1 in
     version)
@@ -17,6 +20,6 @@ case $1 in
     restore)
         mkdir "$BENCH_TARGET"
         "$program" restore latest --quiet --target "$BENCH_TARGET" ;;
-    repository) echo "$BENCH_DIR/repository" ;;
+    repository) echo "$RESTIC_REPOSITORY" ;;
     *) exit 64 ;;
 esac

@@ -40,6 +40,8 @@ record Report(Results results, String date) {
         add(tables, "The same again, nothing changed: " + where, step(here, Turns.NAME, Turns.AGAIN),
                 again -> again(again, step(here, Turns.NAME, Turns.FIRST)));
         add(tables, "Restore: " + where, step(here, Turns.NAME, Turns.RESTORE), Report::restore);
+        add(tables, "Requests to an S3 server: " + where, here.only(sample -> sample.scenario().equals(Requests.NAME)),
+                Report::requests);
         add(tables, "A backup a day: " + where, here.only(sample -> sample.step().equals(Days.STEP)), Report::days);
         add(tables, "A burst of WAL: " + where, step(here, Bursts.NAME, Bursts.STEP), Report::bursts);
         return tables;
@@ -62,7 +64,7 @@ record Report(Results results, String date) {
                 .filter(seconds -> !seconds.isEmpty()).mapToDouble(seconds -> Spread.of(seconds).noise()).max()
                 .orElse(0);
         var days = results.samples().getFirst().step().equals(Days.STEP);
-        return days || rounds >= ROUNDS_WANTED || (noise <= NOISE_WANTED_MAX && rounds > 1)
+        return days || results.samples().getFirst().scenario().equals(Requests.NAME) || rounds >= ROUNDS_WANTED || (noise <= NOISE_WANTED_MAX && rounds > 1)
                 ? ""
                 : "\nOnly " + rounds + " round" + (rounds == 1 ? "" : "s") + ": trust no difference here.\n";
     }
@@ -140,6 +142,21 @@ record Report(Results results, String date) {
                     spread(own, Figure.CPU), mega(own, Figure.PEAK, 0), mega(own, Figure.REPOSITORY, 1));
         }
         return grid;
+    }
+
+    private static Grid requests(Results here) {
+        var grid = new Grid("", "", "put", "get", "list", "head", "delete", "MB sent", "MB received", "of source MB");
+        for (var sample : here.samples()) {
+            var own = here.only(sample::equals);
+            grid.row(sample.peer(), sample.step(), asked(own, "put"), asked(own, "get"), asked(own, "list"),
+                    asked(own, "head"), asked(own, "delete"), mega(own, "sent_bytes", 1), mega(own, "received_bytes", 1),
+                    mega(own, Figure.SOURCE, 0));
+        }
+        return grid;
+    }
+
+    private static String asked(Results own, String kind) {
+        return whole(own, kind + "_requests");
     }
 
     private static Results step(Results results, String scenario, String step) {

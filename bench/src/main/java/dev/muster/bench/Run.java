@@ -52,7 +52,7 @@ final class Run {
         notebook.fact(Machine.own(needed("bin").resolve("postgres").toString(), "--version").strip()
                 + ", checksums, fsync and full_page_writes on");
         var asked = options.all("scenarios").isEmpty()
-                ? List.of(Turns.NAME, Days.DAILY, Bursts.NAME)
+                ? List.of(Turns.NAME, Requests.NAME, Days.DAILY, Bursts.NAME)
                 : options.several("scenarios", "");
         var there = new HashMap<Peer, Boolean>();
         for (var label : options.several("data", "clinic,noise")) {
@@ -91,10 +91,22 @@ final class Run {
             new Bursts(notebook, parts, scene.data()).run(stages(scene, Bursts.NAME), scene.server(),
                     options.number("rounds", 10, 2), Options.size(options.text("wal", "1GB", "64MB")));
         }
+        if (asked.contains(Requests.NAME)) {
+            requests(scene);
+        }
         if (asked.contains(Days.DAILY)) {
             var model = new Dataset.Day(seed(), 0, Double.parseDouble(options.text("churn", "1")));
             new Days(notebook, parts, scene.data()).run(stages(scene, Days.DAILY), stages(scene, Days.FULL),
                     scene.server(), options.number("days", 7, 3), model);
+        }
+    }
+
+    private void requests(Scene scene) throws Exception {
+        var jar = Path.of(options.text("s3proxy", root.resolve("clouds/target/s3proxy/s3proxy.jar").toString()));
+        if (Files.isReadable(jar)) {
+            new Requests(notebook, parts, scene.data()).run(stages(scene, Requests.NAME), jar, needed("java"));
+        } else {
+            notebook.fact("ABSENT: requests: no s3proxy here; name its jar with --s3proxy, or build the tests of clouds");
         }
     }
 
@@ -104,7 +116,7 @@ final class Run {
             var chosen = options.all("peers").isEmpty() || options.several("peers", "").contains(peer.name());
             if (chosen && peer.takesPart().contains(scenario)) {
                 var stage = new Stage(peer, program(peer), parts, scene.server(),
-                        scene.place().resolve(scenario + "-" + peer.name()));
+                        scene.place().resolve(scenario + "-" + peer.name()), "");
                 if (isThere(stage, scene.there())) {
                     stages.add(stage);
                 }

@@ -21,8 +21,9 @@ import java.util.function.Consumer;
  * @param parts what runs and measures
  * @param server whose data it saves
  * @param room its directory, which belongs to the machine's user
+ * @param bucket of S3 for its repository, with its endpoint; empty for a repository in its directory
  */
-record Stage(Peer peer, Optional<Path> program, Parts parts, Server server, Path room) {
+record Stage(Peer peer, Optional<Path> program, Parts parts, Server server, Path room, String bucket) {
 
     private static final Duration SLOTS_GONE_MAX = Duration.ofMinutes(1);
 
@@ -33,6 +34,11 @@ record Stage(Peer peer, Optional<Path> program, Parts parts, Server server, Path
      * @param meter measures
      */
     record Parts(Machine machine, Meter meter) {}
+
+    /** The same with its repository in a bucket. */
+    Stage over(String otherBucket) {
+        return new Stage(peer, program, parts, server, room, otherBucket);
+    }
 
     /** What the peer says to a verb that is not timed. */
     String say(String... verb) throws InterruptedException {
@@ -117,6 +123,7 @@ record Stage(Peer peer, Optional<Path> program, Parts parts, Server server, Path
         environment.put("BENCH_SOCKETS", server.sockets().toString());
         environment.put("BENCH_USER", Server.USER);
         environment.put("BENCH_TARGET", target().toString());
+        environment.put("BENCH_BUCKET", bucket);
         environment.put("BENCH_CPUS", Integer.toString(Runtime.getRuntime().availableProcessors()));
         program.ifPresent(path -> environment.put("BENCH_PROGRAM", path.toString()));
         return environment;
