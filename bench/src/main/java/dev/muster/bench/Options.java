@@ -17,7 +17,8 @@ final class Options {
     private static final Set<String> ALONE = Set.of("quick");
     private static final Set<String> NAMES =
             Set.of("scenarios", "data", "cache", "size", "rounds", "days", "churn", "wal",
-                    "peers", "peer", "program", "bin", "directory", "results", "user", "seed", "date", "write", "java", "s3proxy",
+                    "peers", "peer", "program", "bin", "directory", "results", "user", "seed", "date", "write", "java",
+                    "s3proxy",
                     "muster");
     private static final long KILO = 1000;
 

@@ -61,12 +61,12 @@ final class Relay implements AutoCloseable {
         return taken;
     }
 
-    /** The kind of a request that is paid by its kind: {@code put}, {@code get}, {@code list}, {@code head}, {@code delete}. */
-    static String kind(String method, String path, String query) {
-        var isBucket = path.indexOf('/', 1) < 0 || path.indexOf('/', 1) == path.length() - 1;
+    /** What it is paid as: {@code put}, {@code get} (questions about the bucket too), {@code list}, {@code head}, {@code delete}. */
+    static String kind(String method, String query) {
+        var parameters = "&" + query;
         return switch (method) {
-            case "GET" -> isBucket ? "list" : "get";
-            case "PUT", "POST" -> method.equals("POST") && ("&" + query).contains("&delete") ? "delete" : "put";
+            case "GET" -> parameters.contains("&list-type=") || parameters.contains("&prefix=") ? "list" : "get";
+            case "PUT", "POST" -> method.equals("POST") && parameters.contains("&delete") ? "delete" : "put";
             default -> method.toLowerCase(Locale.ROOT);
         };
     }
@@ -75,7 +75,7 @@ final class Relay implements AutoCloseable {
         try (exchange) {
             var uri = exchange.getRequestURI();
             var body = exchange.getRequestBody().readAllBytes();
-            count(kind(exchange.getRequestMethod(), uri.getPath(), String.valueOf(uri.getRawQuery())) + "_requests", 1);
+            count(kind(exchange.getRequestMethod(), String.valueOf(uri.getRawQuery())) + "_requests", 1);
             count("sent_bytes", body.length);
             var answer = client.send(request(exchange, body), HttpResponse.BodyHandlers.ofByteArray());
             answer.headers().map().forEach((name, values) -> {
@@ -95,7 +95,8 @@ final class Relay implements AutoCloseable {
             answer.headers().firstValue("content-length").ifPresent(length -> exchange.getResponseHeaders().set(
                     "Content-length", length));
         }
-        exchange.sendResponseHeaders(answer.statusCode(), isHead || answer.body().length == 0 ? -1 : answer.body().length);
+        exchange.sendResponseHeaders(answer.statusCode(),
+                isHead || answer.body().length == 0 ? -1 : answer.body().length);
         if (!isHead && answer.body().length > 0) {
             exchange.getResponseBody().write(answer.body());
             count("received_bytes", answer.body().length);

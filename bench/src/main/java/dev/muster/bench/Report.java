@@ -64,9 +64,10 @@ record Report(Results results, String date) {
                 .filter(seconds -> !seconds.isEmpty()).mapToDouble(seconds -> Spread.of(seconds).noise()).max()
                 .orElse(0);
         var days = results.samples().getFirst().step().equals(Days.STEP);
-        return days || results.samples().getFirst().scenario().equals(Requests.NAME) || rounds >= ROUNDS_WANTED || (noise <= NOISE_WANTED_MAX && rounds > 1)
-                ? ""
-                : "\nOnly " + rounds + " round" + (rounds == 1 ? "" : "s") + ": trust no difference here.\n";
+        return days || results.samples().getFirst().scenario().equals(Requests.NAME) || rounds >= ROUNDS_WANTED
+                || (noise <= NOISE_WANTED_MAX && rounds > 1)
+                        ? ""
+                        : "\nOnly " + rounds + " round" + (rounds == 1 ? "" : "s") + ": trust no difference here.\n";
     }
 
     private static Grid first(Results here) {
@@ -149,7 +150,8 @@ record Report(Results results, String date) {
         for (var sample : here.samples()) {
             var own = here.only(sample::equals);
             grid.row(sample.peer(), sample.step(), asked(own, "put"), asked(own, "get"), asked(own, "list"),
-                    asked(own, "head"), asked(own, "delete"), mega(own, "sent_bytes", 1), mega(own, "received_bytes", 1),
+                    asked(own, "head"), asked(own, "delete"), mega(own, "sent_bytes", 1),
+                    mega(own, "received_bytes", 1),
                     mega(own, Figure.SOURCE, 0));
         }
         return grid;

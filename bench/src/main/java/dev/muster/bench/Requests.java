@@ -44,7 +44,8 @@ final class Requests {
             var place = parts.machine().directory(stage.room().resolveSibling("s3"));
             var port = Server.freePort();
             var process = start(jar, java, place, port);
-            try (var relay = Relay.before(URI.create("http://127.0.0.1:" + port), Executors.newVirtualThreadPerTaskExecutor())) {
+            try (var relay =
+                    Relay.before(URI.create("http://127.0.0.1:" + port), Executors.newVirtualThreadPerTaskExecutor())) {
                 makeBucket(relay, process);
                 count(stage.over(relay.endpoint() + "/" + BUCKET), relay);
             } catch (IllegalStateException | SQLException e) {
@@ -61,7 +62,8 @@ final class Requests {
         stage.prepare();
         relay.take();
         for (var step : List.of(Turns.FIRST, Turns.AGAIN, Turns.RESTORE)) {
-            var figures = new LinkedHashMap<>(step.equals(Turns.RESTORE) ? stage.timed(step) : stage.timed("backup", step));
+            var figures =
+                    new LinkedHashMap<>(step.equals(Turns.RESTORE) ? stage.timed(step) : stage.timed("backup", step));
             KINDS.forEach(kind -> figures.put(kind + "_requests", 0.0));
             figures.putAll(relay.take());
             figures.put(Figure.SOURCE, Turns.source(stage.server()));
@@ -79,7 +81,8 @@ final class Requests {
         var log = settings.resolveSibling(settings.getFileName() + ".log");
         log.toFile().deleteOnExit();
         settings.toFile().deleteOnExit();
-        return new ProcessBuilder(java.toString(), "-Xmx1g", "-jar", jar.toString(), "--properties", settings.toString())
+        return new ProcessBuilder(java.toString(), "-Xmx1g", "-jar", jar.toString(), "--properties",
+                settings.toString())
                 .redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
@@ -89,7 +92,8 @@ final class Requests {
         try (var client = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create(relay.endpoint() + "/" + BUCKET))
                     .PUT(HttpRequest.BodyPublishers.noBody()).build();
-            var made = wait.<InterruptedException>until(() -> !process.isAlive() || isOk(client, request, last), READY_MAX);
+            var made = wait.<InterruptedException>until(() -> !process.isAlive() || isOk(client, request, last),
+                    READY_MAX);
             if (!made || !process.isAlive()) {
                 throw new IllegalStateException("s3proxy does not answer: " + last);
             }

@@ -106,7 +106,8 @@ final class Run {
         if (Files.isReadable(jar)) {
             new Requests(notebook, parts, scene.data()).run(stages(scene, Requests.NAME), jar, needed("java"));
         } else {
-            notebook.fact("ABSENT: requests: no s3proxy here; name its jar with --s3proxy, or build the tests of clouds");
+            notebook.fact(
+                    "ABSENT: requests: no s3proxy here; name its jar with --s3proxy, or build the tests of clouds");
         }
     }
 
