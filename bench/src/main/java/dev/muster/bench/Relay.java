@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 
 /**
  * Stands before an S3 server that asks for no signatures, hands each request on and counts it. Bodies are held in memory:
@@ -30,22 +29,19 @@ final class Relay implements AutoCloseable {
     private final HttpServer server;
     private final URI target;
     private final HttpClient client;
-    private final ExecutorService threads;
     private final Map<String, Double> counts = new ConcurrentHashMap<>();
 
-    private Relay(HttpServer server, URI target, ExecutorService threads) {
+    private Relay(HttpServer server, URI target) {
         this.server = server;
         this.target = target;
-        this.threads = threads;
-        this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(threads).build();
+        this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
-    /** Listens on a free port of the loopback; closing it ends the threads that it is given. */
-    static Relay before(URI target, ExecutorService threads) throws IOException {
+    /** Listens on a free port of the loopback, and handles one request after the other. */
+    static Relay before(URI target) throws IOException {
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        var relay = new Relay(server, target, threads);
+        var relay = new Relay(server, target);
         server.createContext("/", relay::handle);
-        server.setExecutor(threads);
         server.start();
         return relay;
     }
@@ -125,6 +121,5 @@ final class Relay implements AutoCloseable {
     public void close() {
         server.stop(0);
         client.shutdownNow();
-        threads.shutdownNow();
     }
 }

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 
 /**
  * Scenario {@code requests}: what a backup, the same again and a restore ask of an S3 server. Not how long they take: server,
@@ -45,7 +44,7 @@ final class Requests {
             var port = Server.freePort();
             var process = start(jar, java, place, port);
             try (var relay =
-                    Relay.before(URI.create("http://127.0.0.1:" + port), Executors.newVirtualThreadPerTaskExecutor())) {
+                    Relay.before(URI.create("http://127.0.0.1:" + port))) {
                 makeBucket(relay, process);
                 count(stage.over(relay.endpoint() + "/" + BUCKET), relay);
             } catch (IllegalStateException | SQLException e) {

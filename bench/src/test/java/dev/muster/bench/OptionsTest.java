@@ -48,7 +48,7 @@ class OptionsTest {
                 .doesNotHaveDuplicates();
         assertThat(peers).allSatisfy(peer -> assertThat(peer.script()).isExecutable());
         assertThat(peers).flatExtracting(Peer::takesPart)
-                .containsOnly(Turns.NAME, Days.DAILY, Days.FULL, Bursts.NAME);
+                .containsOnly(Turns.NAME, Requests.NAME, Days.DAILY, Days.FULL, Bursts.NAME);
         assertThat(peers.getFirst().program()).isEqualTo(Report.OURS);
     }
 

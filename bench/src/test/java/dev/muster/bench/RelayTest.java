@@ -11,7 +11,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,7 +43,7 @@ class RelayTest {
         });
         server.start();
         var target = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        try (var relay = Relay.before(target, Executors.newVirtualThreadPerTaskExecutor());
+        try (var relay = Relay.before(target);
                 var client = HttpClient.newHttpClient()) {
             var put = client.send(request(relay, "/b/k%20y?x=%2F").header("If-None-Match", "*")
                     .PUT(BodyPublishers.ofString("twelve bytes")).build(), BodyHandlers.ofString());
