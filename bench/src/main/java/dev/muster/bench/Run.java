@@ -84,12 +84,12 @@ final class Run {
             var stages = stages(scene, Turns.NAME);
             var turns = new Turns(notebook, parts, scene.data());
             for (var cache : options.text("cache", "warm,cold", "warm").split(",", -1)) {
-                turns.run(stages, cache, options.number("rounds", 10, 2));
+                turns.run(stages, cache, options.number("rounds", 10, 1));
             }
         }
         if (asked.contains(Bursts.NAME)) {
             new Bursts(notebook, parts, scene.data()).run(stages(scene, Bursts.NAME), scene.server(),
-                    options.number("rounds", 10, 2), Options.size(options.text("wal", "1GB", "64MB")));
+                    options.number("rounds", 10, 1), Options.size(options.text("wal", "1GB", "32MB")));
         }
         if (asked.contains(Requests.NAME)) {
             requests(scene);
@@ -97,7 +97,7 @@ final class Run {
         if (asked.contains(Days.DAILY)) {
             var model = new Dataset.Day(seed(), 0, Double.parseDouble(options.text("churn", "1")));
             new Days(notebook, parts, scene.data()).run(stages(scene, Days.DAILY), stages(scene, Days.FULL),
-                    scene.server(), options.number("days", 7, 3), model);
+                    scene.server(), options.number("days", 7, 2), model);
         }
     }
 
@@ -173,6 +173,6 @@ final class Run {
     }
 
     private long size() {
-        return Options.size(options.text("size", "2GB", "32MB"));
+        return Options.size(options.text("size", "2GB", "16MB"));
     }
 }
