@@ -91,7 +91,7 @@ final class Bursts {
         var figures = new LinkedHashMap<String, Double>();
         figures.put(Figure.SECONDS, meter.secondsSince(begun));
         figures.put(Figure.WAL, Double.valueOf(server.ask("SELECT pg_wal_lsn_diff('" + to + "', '" + from + "')")));
-        server.execute(List.of("DROP TABLE burst"), false);
+        server.execute(List.of("DROP TABLE burst", "CHECKPOINT"), false);
         return figures;
     }
 

@@ -60,6 +60,7 @@ final class Requests {
     private void count(Stage stage, Relay relay) throws Exception {
         stage.prepare();
         relay.take();
+        stage.server().execute(List.of("CHECKPOINT"), false);
         for (var step : List.of(Turns.FIRST, Turns.AGAIN, Turns.RESTORE)) {
             var figures =
                     new LinkedHashMap<>(step.equals(Turns.RESTORE) ? stage.timed(step) : stage.timed("backup", step));
