@@ -55,7 +55,7 @@ final class Run {
                 ? List.of(Turns.NAME, Requests.NAME, Days.DAILY, Bursts.NAME)
                 : options.several("scenarios", "");
         var there = new HashMap<Peer, Boolean>();
-        for (var label : options.several("data", "clinic,noise")) {
+        for (var label : List.of(options.text("data", "clinic,noise", "clinic").split(","))) {
             var data = Dataset.of(label);
             var place = parts.machine().directory(directory.resolve(label));
             try (var server = Server.create(parts.machine(), needed("bin"), place)) {
