@@ -18,6 +18,11 @@ import dev.muster.vault.key.CharterMark;
 import dev.muster.vault.key.KeyRing;
 import dev.muster.vault.key.KeySource;
 import dev.muster.vault.key.NewRepository;
+import dev.muster.vault.ledger.Heads;
+import dev.muster.vault.ledger.Ledger;
+import dev.muster.vault.ledger.LedgerWriter;
+import dev.muster.vault.ledger.Session;
+import dev.muster.vault.ledger.VerifyLedger;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
@@ -230,6 +235,44 @@ public final class Vault implements AutoCloseable {
         return parts.setting.statements();
     }
 
+    /**
+     * Begins to write a session of the ledger, as this slot.
+     *
+     * @param actor whose
+     */
+    public LedgerWriter ledgerWriter(Session.Actor actor) {
+        Session session = new Session(Uid.random(instruments.random()), instruments.clock().instant(), actor);
+        return new LedgerWriter(ledger(), session, (batch, covered) -> {
+            try {
+                anchor.wrote(batch, covered);
+            } catch (VaultFault.StateUnusable _) {
+                // What this means was said when the repository was opened: the batch itself is durable.
+            }
+        });
+    }
+
+    /** What happened. */
+    public Ledger ledger() {
+        return new Ledger(parts.setting.statements(), keys.charter().instance());
+    }
+
+    /**
+     * Reads the ledger and compares it with what this host has seen of it, which it remembers anew.
+     *
+     * @param written digests that people have written down, or their first digits
+     */
+    public VerifyLedger.Verified verifyLedger(List<String> written) throws InterruptedException {
+        Heads remembered = anchor.read().map(Anchor::ledger).orElse(Heads.NONE);
+        VerifyLedger.Verified verified = VerifyLedger.read(ledger(), store.capabilities().storeTimes(), remembered,
+                written);
+        try {
+            anchor.seen(verified.view());
+        } catch (VaultFault.StateUnusable _) {
+            // What this means was said when the repository was opened.
+        }
+        return verified;
+    }
+
     /** What this host remembers of the repository at this place. */
     public AnchorFile anchor() {
         return anchor;
@@ -299,7 +342,7 @@ public final class Vault implements AutoCloseable {
         try {
             if (seen.isEmpty()) {
                 file.begin(new Anchor(keys.repository(), mark.sequence(), mark.digest(), charter.newestEpoch(),
-                        List.of(), Map.of()));
+                        List.of(), Map.of(), Heads.NONE));
             } else {
                 file.seen(mark.sequence(), mark.digest(), charter.newestEpoch());
             }

@@ -71,7 +71,9 @@ final class Inventory {
         switch (key.kind()) {
             case DATA, MAP -> packs.put(key.digest(), new Pack(key.kind(), blob.length(), blob.storeTime()));
             case SNAPSHOT, CANDIDATE, QUARANTINE -> bytes.put(blob.key().value(), blob.length());
-            case CHARTER, SLOT, EPOCH, GRANT, INDEX, ABANDON, LINEAGE, WAL, ROLL, CONDEMNED -> {}
+            case CHARTER, SLOT, EPOCH, GRANT, INDEX, ABANDON, LINEAGE, WAL, ROLL, CONDEMNED, LEDGER, CHECKPOINT,
+                    PROOF ->
+                {}
             case FORWARD ->
                 throw new VaultFault.Uncollectable("blocks were moved by a release that compacts", blob.key().value());
         }

@@ -148,6 +148,11 @@ public final class Decoder {
         return map;
     }
 
+    /** Reads bytes that were taken out of these: what is wrong with them is wrong with the same subject. */
+    public Decoder of(byte[] bytes) {
+        return new Decoder(subject, bytes);
+    }
+
     public int remaining() {
         return in.remaining();
     }

@@ -8,7 +8,8 @@ public enum Kind {
     CHARTER(1, "charter"), SLOT(2, "slot"), EPOCH(3, "epoch"), GRANT(4, "grant"), DATA(5, "data"), MAP(6, "map"), INDEX(
             7, "index"), SNAPSHOT(8, "snapshot"), CANDIDATE(9, "candidate"), ABANDON(10, "abandon"), LINEAGE(11,
                     "lineage"), WAL(12, "wal"), ROLL(13,
-                            "roll"), QUARANTINE(14, "quarantine"), CONDEMNED(15, "condemned"), FORWARD(16, "forward");
+                            "roll"), QUARANTINE(14, "quarantine"), CONDEMNED(15, "condemned"), FORWARD(16,
+                                    "forward"), LEDGER(17, "ledger"), CHECKPOINT(18, "checkpoint"), PROOF(19, "proof");
 
     private final int code;
     private final String prefix;

@@ -70,6 +70,32 @@ public sealed interface ObjectKey {
         }
     }
 
+    /**
+     * {@code ledger/MONTH/SESSION-SEQUENCE-H}.
+     *
+     * @param month in which the session began
+     * @param sequence of the batch in its session, from 1; an unsigned u32
+     */
+    record Ledger(Month month, Uid session, long sequence, Digest digest) implements ObjectKey {
+
+        public Ledger {
+            if (sequence < 1 || sequence > 0xFFFF_FFFFL) {
+                throw new IllegalArgumentException("a batch has no number " + sequence);
+            }
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.LEDGER;
+        }
+
+        @Override
+        public String value() {
+            return kind().prefix() + "/" + month + "/" + session.hex() + "-"
+                    + HexFormat.of().toHexDigits((int) sequence) + "-" + digest.hex();
+        }
+    }
+
     /** {@code forward/OLDPACK-H}. */
     record Forward(Digest oldPack, Digest digest) implements ObjectKey {
         @Override

@@ -11,12 +11,13 @@ public final class ObjectKeys {
 
     private ObjectKeys() {}
 
-    /** The key of a charter, slot, epoch, grant, index, roll or quarantine object, or of a pack. */
+    /** The key of an object that says no more than its digest, or of a pack. */
     public static ObjectKey of(Kind kind, Digest digest) {
         return switch (kind) {
-            case CHARTER, SLOT, EPOCH, GRANT, INDEX, ROLL, QUARANTINE -> new ObjectKey.Plain(kind, digest);
+            case CHARTER, SLOT, EPOCH, GRANT, INDEX, ROLL, QUARANTINE, CHECKPOINT, PROOF ->
+                new ObjectKey.Plain(kind, digest);
             case DATA, MAP -> new ObjectKey.Pack(kind, digest);
-            case SNAPSHOT, CANDIDATE, ABANDON, CONDEMNED, LINEAGE, WAL, FORWARD ->
+            case SNAPSHOT, CANDIDATE, ABANDON, CONDEMNED, LINEAGE, WAL, FORWARD, LEDGER ->
                 throw new IllegalArgumentException("the key of a " + kind + " says more than its digest");
         };
     }
@@ -25,7 +26,8 @@ public final class ObjectKeys {
     public static ObjectKey of(Kind kind, Uid session, Digest digest) {
         return switch (kind) {
             case SNAPSHOT, CANDIDATE, ABANDON, CONDEMNED -> new ObjectKey.OfSession(kind, session, digest);
-            case CHARTER, SLOT, EPOCH, GRANT, DATA, MAP, INDEX, LINEAGE, WAL, ROLL, QUARANTINE, FORWARD ->
+            case CHARTER, SLOT, EPOCH, GRANT, DATA, MAP, INDEX, LINEAGE, WAL, ROLL, QUARANTINE, FORWARD, LEDGER,
+                    CHECKPOINT, PROOF ->
                 throw new IllegalArgumentException("the key of a " + kind + " has no session");
         };
     }
@@ -43,6 +45,11 @@ public final class ObjectKeys {
     /** The key of a forward out of an old pack. */
     public static ObjectKey forward(Digest oldPack, Digest digest) {
         return new ObjectKey.Forward(oldPack, digest);
+    }
+
+    /** The key of a batch of the ledger. */
+    public static ObjectKey ledger(Month month, Uid session, long sequence, Digest digest) {
+        return new ObjectKey.Ledger(month, session, sequence, digest);
     }
 
     /** What a key says; empty for one that no object of this format can have. */
@@ -64,7 +71,7 @@ public final class ObjectKeys {
     /** @param middle what stands between the prefix and the digest */
     private static ObjectKey parse(Kind kind, String middle, Digest digest) {
         return switch (kind) {
-            case CHARTER, SLOT, EPOCH, GRANT, DATA, MAP, INDEX, ROLL, QUARANTINE -> of(kind, digest);
+            case CHARTER, SLOT, EPOCH, GRANT, DATA, MAP, INDEX, ROLL, QUARANTINE, CHECKPOINT, PROOF -> of(kind, digest);
             case SNAPSHOT, CANDIDATE, ABANDON, CONDEMNED -> of(kind, Uid.parse(cut(middle, '-')), digest);
             case LINEAGE -> lineage(Uid.parse(cut(middle, '-')), digest);
             case FORWARD -> forward(Digest.parse(cut(middle, '-')), digest);
@@ -74,6 +81,14 @@ public final class ObjectKeys {
                     throw new IllegalArgumentException("not the key of a range of WAL");
                 }
                 yield wal(Uid.parse(parts[0]), HexFormat.fromHexDigitsToLong(parts[1]),
+                        HexFormat.fromHexDigitsToLong(parts[2]), digest);
+            }
+            case LEDGER -> {
+                String[] parts = cut(middle, '-').split("[/-]", -1);
+                if (parts.length != 3) {
+                    throw new IllegalArgumentException("not the key of a batch of the ledger");
+                }
+                yield ledger(Month.parse(parts[0]), Uid.parse(parts[1]),
                         HexFormat.fromHexDigitsToLong(parts[2]), digest);
             }
         };

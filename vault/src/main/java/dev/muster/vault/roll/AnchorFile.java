@@ -2,7 +2,12 @@
 package dev.muster.vault.roll;
 
 import dev.muster.disk.OwnerOnly;
+import dev.muster.vault.ledger.Heads;
+import dev.muster.vault.ledger.LedgerView;
 import dev.muster.vault.object.Digest;
+import dev.muster.vault.object.Kind;
+import dev.muster.vault.object.ObjectKey;
+import dev.muster.vault.object.ObjectKeys;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
 import java.io.IOException;
@@ -33,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * epoch NUMBER
  * roll DIGEST            (for each head)
  * wal INCARNATION LSN    (for each history, 16 hex digits)
+ * ledger KEY             (for each end of the ledger)
  * end
  * </pre>
  */
@@ -92,6 +98,16 @@ public final class AnchorFile {
         update(before -> before == null ? null : before.seen(incarnation, end));
     }
 
+    /** Remembers this ledger, if the repository is remembered at all. */
+    public void seen(LedgerView ledger) {
+        update(before -> before == null ? null : before.seen(ledger));
+    }
+
+    /** Remembers a batch of the ledger that this host wrote, if the repository is remembered at all. */
+    public void wrote(ObjectKey.Ledger batch, Heads covered) {
+        update(before -> before == null ? null : before.wrote(batch, covered));
+    }
+
     private void update(Change change) {
         synchronized (AnchorFile.class) {
             try {
@@ -137,6 +153,9 @@ public final class AnchorFile {
         anchor.rollHeads().forEach(head -> lines.add("roll " + head.hex()));
         new TreeMap<>(anchor.walEnds())
                 .forEach((uid, end) -> lines.add("wal " + uid.hex() + " " + HexFormat.of().toHexDigits(end)));
+        anchor.ledger().batches().forEach(batch -> lines.add("ledger " + batch.value()));
+        anchor.ledger().checkpoints()
+                .forEach(digest -> lines.add("ledger " + ObjectKeys.of(Kind.CHECKPOINT, digest).value()));
         lines.add(LAST_LINE);
         return String.join("\n", lines) + "\n";
     }
@@ -151,16 +170,26 @@ public final class AnchorFile {
         int epoch = Integer.parseInt(fields(in.next(), "epoch", 1)[1]);
         List<Digest> heads = new ArrayList<>();
         Map<Uid, Long> ends = new TreeMap<>();
+        List<ObjectKey.Ledger> batches = new ArrayList<>();
+        List<Digest> checkpoints = new ArrayList<>();
         while (in.hasNext()) {
             String line = in.next();
             if (line.startsWith("roll ")) {
                 heads.add(Digest.parse(fields(line, "roll", 1)[1]));
+            } else if (line.startsWith("ledger ")) {
+                ObjectKey key = ObjectKeys.parse(fields(line, "ledger", 1)[1]).orElseThrow();
+                if (key instanceof ObjectKey.Ledger batch) {
+                    batches.add(batch);
+                } else {
+                    checkpoints.add(key.digest());
+                }
             } else {
                 String[] wal = fields(line, "wal", 2);
                 ends.put(Uid.parse(wal[1]), HexFormat.fromHexDigitsToLong(wal[2]));
             }
         }
-        return new Anchor(repository, Long.parseLong(charter[1]), Digest.parse(charter[2]), epoch, heads, ends);
+        return new Anchor(repository, Long.parseLong(charter[1]), Digest.parse(charter[2]), epoch, heads, ends,
+                new Heads(batches, checkpoints));
     }
 
     private static String[] fields(String line, String name, int values) {

@@ -49,12 +49,15 @@ public enum Role {
         return switch (this) {
             case OWNER -> true;
             case CAPTURE -> switch (kind) {
-                case SNAPSHOT, LINEAGE, WAL, INDEX, CANDIDATE, QUARANTINE, ROLL -> true;
+                case SNAPSHOT, LINEAGE, WAL, INDEX, CANDIDATE, QUARANTINE, ROLL, LEDGER, CHECKPOINT -> true;
                 default -> false;
             };
-            case RESTORE -> kind == Kind.CANDIDATE || kind == Kind.QUARANTINE;
+            case RESTORE -> switch (kind) {
+                case CANDIDATE, QUARANTINE, LEDGER, CHECKPOINT, PROOF -> true;
+                default -> false;
+            };
             case REAP -> switch (kind) {
-                case ABANDON, CONDEMNED, FORWARD, INDEX, WAL, ROLL -> true;
+                case ABANDON, CONDEMNED, FORWARD, INDEX, WAL, ROLL, LEDGER, CHECKPOINT -> true;
                 default -> false;
             };
         };

@@ -12,6 +12,7 @@ import dev.muster.store.StoreException;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Envelope;
 import dev.muster.vault.object.Kind;
+import dev.muster.vault.object.Month;
 import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
 import dev.muster.vault.object.Uid;
@@ -24,6 +25,7 @@ import dev.muster.vault.seal.Signer;
 import dev.muster.work.Scope;
 import dev.muster.work.Task;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -75,13 +77,43 @@ public final class Statements {
      * @throws VaultFault.NotGranted if this slot's role may not say this kind
      */
     public <K extends ObjectKey> K put(Kind kind, Function<Digest, K> key, byte[] body) throws InterruptedException {
+        Sealed<K> sealed = seal(kind, key, body);
+        put(sealed);
+        return sealed.key;
+    }
+
+    /**
+     * A statement that can be put any number of times and is the same one each time.
+     *
+     * @param key of the object
+     * @param object its whole bytes
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Sealed<K extends ObjectKey>(K key, byte[] object) {}
+
+    /**
+     * Makes a statement and does not put it yet.
+     *
+     * @param key what its key is, given its digest
+     * @throws VaultFault.NotGranted if this slot's role may not say this kind
+     */
+    public <K extends ObjectKey> Sealed<K> seal(Kind kind, Function<Digest, K> key, byte[] body) {
         if (!chain.role().maySay(kind)) {
             throw new VaultFault.NotGranted("write to " + kind.prefix() + "/", chain.role().toString());
         }
         byte[] object = SealedObject.write(chain, signer, kind, body, random);
-        K name = key.apply(Digest.sha256(object));
-        store.put(Key.of(name.value()), Content.of(object).expecting(Sha256.fromBytes(name.digest().bytes())));
-        return name;
+        return new Sealed<>(key.apply(Digest.sha256(object)), object);
+    }
+
+    /** Puts a statement that was made before. When it returns the object is durable. */
+    public void put(Sealed<?> sealed) throws InterruptedException {
+        store.put(Key.of(sealed.key.value()),
+                Content.of(sealed.object).expecting(Sha256.fromBytes(sealed.key.digest().bytes())));
+    }
+
+    /** The store's clock. */
+    public Instant now() throws InterruptedException {
+        return store.now();
     }
 
     /** What is listed under a kind, in the order of the keys; nothing is read. */
@@ -92,6 +124,11 @@ public final class Statements {
     /** What is listed of one session: snapshots, candidates, abandons or condemneds. */
     public List<BlobInfo> list(Kind kind, Uid session) throws InterruptedException {
         return listUnder(kind.prefix() + "/" + session.hex() + "-");
+    }
+
+    /** What is listed of one month of the ledger. */
+    public List<BlobInfo> list(Month month) throws InterruptedException {
+        return listUnder(Kind.LEDGER.prefix() + "/" + month + "/");
     }
 
     /**

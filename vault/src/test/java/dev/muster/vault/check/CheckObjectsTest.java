@@ -69,7 +69,7 @@ class CheckObjectsTest {
     @Test
     void whatIsNotAnObjectIsNoticedAndIsNoDamage() throws Exception {
         store.put(Key.of("stray/file"), Content.of(new byte[1]));
-        store.put(Key.of("proof/" + "0".repeat(64)), Content.of(new byte[1]));
+        store.put(Key.of("plan/" + "0".repeat(64)), Content.of(new byte[1]));
 
         CheckReport report = check();
 

@@ -28,13 +28,13 @@ class EnvelopeTest {
             assertThat(Envelope.read("x", new Envelope(kind, REPOSITORY).bytes()).kind()).isEqualTo(kind);
             assertThat(Kind.ofKey(kind.prefix() + "/a")).contains(kind);
         }
-        for (int code : new int[]{0, 17, 23, 255}) {
+        for (int code : new int[]{0, 20, 23, 255}) {
             byte[] bytes = new Envelope(Kind.WAL, REPOSITORY).bytes();
             bytes[10] = (byte) code;
             assertThatThrownBy(() -> Envelope.read("x", bytes)).isInstanceOf(VaultFault.Unsupported.class)
                     .hasMessageContaining("kind " + code);
         }
-        assertThat(Kind.ofKey("ledger/a")).isEmpty();
+        assertThat(Kind.ofKey("plan/a")).isEmpty();
         assertThat(Kind.ofKey("data")).isEmpty();
     }
 

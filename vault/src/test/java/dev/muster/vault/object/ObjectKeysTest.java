@@ -27,6 +27,8 @@ class ObjectKeysTest {
         assertThat(ObjectKeys.lineage(UID, DIGEST).value()).isEqualTo("lineage/" + UID.hex() + "-" + H);
         assertThat(ObjectKeys.wal(UID, 0x16000000L, -1, DIGEST).value())
                 .isEqualTo("wal/" + UID.hex() + "/0000000016000000-ffffffffffffffff-" + H);
+        assertThat(ObjectKeys.ledger(new Month(202611), UID, 26, DIGEST).value())
+                .isEqualTo("ledger/202611/" + UID.hex() + "-0000001a-" + H);
         assertThat(ObjectKeys.forward(Digest.parse(OTHER), DIGEST).value()).isEqualTo("forward/" + OTHER + "-" + H);
     }
 
@@ -83,10 +85,12 @@ class ObjectKeysTest {
         List<ObjectKey> keys = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             keys.add(switch (kind) {
-                case CHARTER, SLOT, EPOCH, GRANT, INDEX, ROLL, QUARANTINE, DATA, MAP -> ObjectKeys.of(kind, DIGEST);
+                case CHARTER, SLOT, EPOCH, GRANT, INDEX, ROLL, QUARANTINE, DATA, MAP, CHECKPOINT, PROOF ->
+                    ObjectKeys.of(kind, DIGEST);
                 case SNAPSHOT, CANDIDATE, ABANDON, CONDEMNED -> ObjectKeys.of(kind, UID, DIGEST);
                 case LINEAGE -> ObjectKeys.lineage(UID, DIGEST);
                 case WAL -> ObjectKeys.wal(UID, 1, 2, DIGEST);
+                case LEDGER -> ObjectKeys.ledger(new Month(202611), UID, 0x1A, DIGEST);
                 case FORWARD -> ObjectKeys.forward(Digest.parse(OTHER), DIGEST);
             });
         }

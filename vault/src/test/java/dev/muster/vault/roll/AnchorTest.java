@@ -9,7 +9,10 @@ import dev.muster.vault.fixture.SourceTree;
 import dev.muster.vault.fixture.Stores;
 import dev.muster.vault.fixture.TestClock;
 import dev.muster.vault.fixture.TestVault;
+import dev.muster.vault.ledger.Heads;
 import dev.muster.vault.object.Digest;
+import dev.muster.vault.object.Month;
+import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.seal.Role;
@@ -31,7 +34,8 @@ class AnchorTest {
     private static final Digest CHARTER = Digest.sha256(new byte[]{1});
     private static final Digest HEAD = Digest.sha256(new byte[]{2});
     private static final Anchor ANCHOR = new Anchor(new Uid(1, 2), 3, CHARTER, 2, List.of(HEAD),
-            Map.of(new Uid(5, 6), -1L, new Uid(3, 4), 0x1234L));
+            Map.of(new Uid(5, 6), -1L, new Uid(3, 4), 0x1234L),
+            new Heads(List.of(new ObjectKey.Ledger(new Month(202611), new Uid(7, 8), 26, CHARTER)), List.of(HEAD)));
 
     @TempDir
     private Path directory;
