@@ -203,9 +203,11 @@ class LedgerTamperingTest {
 
     /** Whatever becomes of any call of the store: what was said to be stored is there, and no session forks. */
     @ParameterizedTest
-    @EnumSource(names = {"CRASH_BEFORE", "CRASH_AFTER", "UNAVAILABLE", "LOST_ANSWER"})
+    @EnumSource(names = {"CRASH_BEFORE", "CRASH_AFTER", "ERROR_BEFORE", "ERROR_AFTER", "SHORT_READ", "FLIPPED_READ",
+            "PARTIAL_LIST"})
     void afterAFaultAtAnyCallTheLedgerIsWhole(Fault fault) throws Exception {
         ledgers.session(Role.OWNER, "check.run", 1);
+        Map<Key, byte[]> before = ledgers.tampering.picture();
         int met = 0;
         for (int number = 1;; number++) {
             int wanted = number;
@@ -215,6 +217,7 @@ class LedgerTamperingTest {
                 here.addAndGet(hit ? 1 : 0);
                 return hit ? Optional.of(fault) : Optional.empty();
             });
+            ledgers.tampering.rollBackTo(before);
             ledgers.wrote.clear();
             write(ledgers.writer(Role.CAPTURE, faulty));
             String what = fault + " at call " + number;
@@ -224,7 +227,7 @@ class LedgerTamperingTest {
             assertThat(lost).as(what).isEmpty();
             met += here.get();
             if (faulty.calls().size() < number) {
-                assertThat(met).as("calls that met the fault").isGreaterThan(3);
+                assertThat(met).as("calls that met the fault").isPositive();
                 return;
             }
         }
