@@ -6,6 +6,7 @@ import dev.muster.cli.CommandLine;
 import dev.muster.cli.Demo;
 import dev.muster.cli.Init;
 import dev.muster.cli.Invocation;
+import dev.muster.cli.Ledger;
 import dev.muster.cli.OpenVault;
 import dev.muster.cli.Points;
 import dev.muster.cli.Repo;
@@ -13,7 +14,10 @@ import dev.muster.cli.Restore;
 import dev.muster.cli.Status;
 import dev.muster.cli.Stream;
 import dev.muster.cli.Terminal;
+import dev.muster.cli.Version;
 import dev.muster.disk.KernelPath;
+import dev.muster.ledger.Deed;
+import dev.muster.ledger.Journals;
 import dev.muster.postgres.conninfo.ConninfoResolver;
 import dev.muster.postgres.conninfo.Surroundings;
 import dev.muster.postgres.server.Machine;
@@ -73,10 +77,13 @@ record Wiring(Invocation invocation) {
     CommandLine commandLine() {
         Stores stores = stores();
         var workers = Runtime.getRuntime().availableProcessors();
-        var vaults = new OpenVault(invocation, stores, workers);
+        var journals = journals();
+        var vaults = new OpenVault(invocation, stores, journals, workers);
         var initialize = new Initialize(stores,
                 new ConfigurationReader(invocation.environment(), invocation.person().home()),
-                invocation.time().clock(), invocation.time().random());
+                invocation.time().clock(), invocation.time().random(),
+                vault -> journals.of(vault).enter(Deed.of("init.create", vault.repository().hex()), () -> vault,
+                        _ -> Map.of()));
         return new CommandLine(invocation.terminal(), invocation.environment(),
                 new Demo(invocation, new DemoStage(invocation, machine(), stores, connector(), program(), workers)),
                 new Init(invocation, initialize, postgres()),
@@ -85,7 +92,13 @@ record Wiring(Invocation invocation) {
                 new Stream(vaults, postgres(), ProcessHandle.current().pid()),
                 new Points(vaults),
                 new Status(vaults),
-                Repo.of(vaults));
+                Repo.of(vaults),
+                Ledger.of(vaults));
+    }
+
+    private Journals journals() {
+        return new Journals(host(), invocation.person().name(), Version.text(), invocation.time().clock(),
+                notice -> invocation.terminal().err().println("notice: " + notice));
     }
 
     private Stores stores() {

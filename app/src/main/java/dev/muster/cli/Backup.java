@@ -2,6 +2,7 @@
 package dev.muster.cli;
 
 import dev.muster.fault.FaultKind;
+import dev.muster.ledger.Deed;
 import dev.muster.postgres.base.BackupPlan;
 import dev.muster.postgres.base.BackupProgress;
 import dev.muster.postgres.base.BackupRecord;
@@ -116,7 +117,8 @@ public final class Backup implements Callable<Integer> {
         try (var progress = vaults.invocation().progress()) {
             progress.say("looking at the server");
             plan = taking.plan(postgres.request(system, tags()), postgres.settings(system));
-            record = taking.take(plan, told -> show(progress, told));
+            record = vaults.journals().of(vault).enter(new Deed("backup.take", system.name(), target),
+                    () -> taking.take(plan, told -> show(progress, told)), Backup::facts);
         }
         var text = new BackupText(plan, record);
         if (json.asked()) {
@@ -125,6 +127,20 @@ public final class Backup implements Callable<Integer> {
             text.print(vaults.invocation().out());
         }
         return record.foundDamage() ? FaultKind.DAMAGE.exitStatus() : 0;
+    }
+
+    private static Map<String, String> facts(BackupRecord record) {
+        return Map.ofEntries(Map.entry("snapshot", record.snapshot()),
+                Map.entry("files", Long.toString(record.volume().files())),
+                Map.entry("logical-bytes", Long.toString(record.volume().logicalBytes())),
+                Map.entry("stored-bytes", Long.toString(record.volume().storedBytes())),
+                Map.entry("server-version", Integer.toString(record.facts().serverVersion())),
+                Map.entry("timeline", record.facts().timeline().toString()),
+                Map.entry("start", record.facts().start().toString()),
+                Map.entry("stop", record.facts().stop().toString()),
+                Map.entry("bad-pages", Long.toString(record.facts().data().badPages())),
+                Map.entry("not-captured", Integer.toString(record.notCaptured().size())),
+                Map.entry("took-ms", Long.toString(record.took().toMillis())));
     }
 
     private static void show(ProgressLine line, BackupProgress told) {

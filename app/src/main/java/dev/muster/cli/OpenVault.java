@@ -2,6 +2,7 @@
 package dev.muster.cli;
 
 import dev.muster.cli.RepositoryOptions.Place;
+import dev.muster.ledger.Journals;
 import dev.muster.store.ReadOnlyStore;
 import dev.muster.store.Store;
 import dev.muster.system.KeyFile;
@@ -15,10 +16,15 @@ public final class OpenVault {
 
     private final Invocation invocation;
     private final Stores stores;
+    private final Journals journals;
     private final int workers;
 
-    /** @param workers how many blocks are looked at at once */
-    public OpenVault(Invocation invocation, Stores stores, int workers) {
+    /**
+     * @param journals enter in the ledger what is done
+     * @param workers how many blocks are looked at at once
+     */
+    public OpenVault(Invocation invocation, Stores stores, Journals journals, int workers) {
+        this.journals = journals;
         this.invocation = invocation;
         this.stores = stores;
         this.workers = workers;
@@ -32,6 +38,10 @@ public final class OpenVault {
 
     Invocation invocation() {
         return invocation;
+    }
+
+    Journals journals() {
+        return journals;
     }
 
     Stores stores() {

@@ -4,18 +4,22 @@ package dev.muster.cli;
 import dev.muster.cli.RepositoryOptions.Place;
 import dev.muster.disk.OwnerOnly;
 import dev.muster.fault.FaultKind;
+import dev.muster.ledger.Deed;
 import dev.muster.store.Store;
 import dev.muster.vault.Vault;
 import dev.muster.vault.check.CheckObjects;
 import dev.muster.vault.check.CheckProgress;
 import dev.muster.vault.check.CheckReport;
 import dev.muster.vault.check.Depth;
+import dev.muster.vault.check.Finding;
 import dev.muster.vault.check.PutInQuarantine;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.VaultFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -91,7 +95,10 @@ final class RepoCheck implements Callable<Integer> {
     private Checked whole(Place place, ProgressLine progress) throws InterruptedException, IOException {
         Path scratch = scratch(place);
         try {
-            OpenVault.Use<Checked> use = (vault, _) -> check(vault, scratch, progress);
+            OpenVault.Use<Checked> use = (vault, _) -> readOnly
+                    ? check(vault, scratch, progress)
+                    : vaults.journals().of(vault).enter(Deed.of("check.run", place.address().url()),
+                            () -> check(vault, scratch, progress), RepoCheck::facts);
             return readOnly ? vaults.openReadOnly(where, use) : vaults.open(where, use);
         } finally {
             Files.deleteIfExists(scratch);
@@ -132,6 +139,16 @@ final class RepoCheck implements Callable<Integer> {
         } catch (IOException e) {
             throw new VaultFault.StateUnusable("the scratch space of a check", scratch.toString(), e);
         }
+    }
+
+    private static Map<String, String> facts(Checked checked) {
+        CheckReport.Counts counts = checked.report.counts();
+        long damages = checked.report.findings().stream()
+                .filter(finding -> finding.severity() == Finding.Severity.DAMAGE).count();
+        return Map.of("depth", checked.report.depth().name().toLowerCase(Locale.ROOT), "objects",
+                Long.toString(counts.objects()), "bytes", Long.toString(counts.bytes()), "frames",
+                Long.toString(counts.frames()), "snapshots", Long.toString(counts.snapshots()), "damages",
+                Long.toString(damages), "quarantined", Integer.toString(checked.quarantined));
     }
 
     private static CheckProgress shownOn(ProgressLine line) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.ledger.Deed;
 import dev.muster.vault.Vault;
 import dev.muster.vault.collect.Collect;
 import dev.muster.vault.collect.CollectLimits;
@@ -9,6 +10,7 @@ import dev.muster.vault.collect.CollectProgress;
 import dev.muster.vault.collect.CollectReport;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,12 +94,13 @@ final class RepoGc implements Callable<Integer> {
     private int apply(String url, Vault vault, CollectLimits limits, ProgressLine progress)
             throws InterruptedException {
         long began = vaults.invocation().time().nanoTime().getAsLong();
-        CollectReport report = collect(vault, limits, progress).apply(plan -> {
-            progress.close();
-            if (!json.asked()) {
-                new GcText(out()).plan(plan, true);
-            }
-        });
+        CollectReport report = vaults.journals().of(vault).announce(Deed.of("gc.run", url),
+                () -> collect(vault, limits, progress).apply(plan -> {
+                    progress.close();
+                    if (!json.asked()) {
+                        new GcText(out()).plan(plan, true);
+                    }
+                }), RepoGc::facts);
         progress.close();
         double seconds = (vaults.invocation().time().nanoTime().getAsLong() - began) / 1e9;
         if (json.asked()) {
@@ -106,6 +109,12 @@ final class RepoGc implements Callable<Integer> {
             new GcText(out()).report(report, seconds);
         }
         return 0;
+    }
+
+    private static Map<String, String> facts(CollectReport report) {
+        return Map.of("deleted", Long.toString(report.deleted().objects()), "deleted-bytes",
+                Long.toString(report.deleted().bytes()), "condemned", Long.toString(report.condemned().objects()),
+                "condemned-bytes", Long.toString(report.condemned().bytes()));
     }
 
     private Collect collect(Vault vault, CollectLimits limits, ProgressLine line) throws InterruptedException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.ledger.Deed;
 import dev.muster.store.Store;
 import dev.muster.system.KeyFile;
 import dev.muster.system.KeyVariety;
@@ -86,7 +87,9 @@ final class RepoKeysAdd implements Callable<Integer> {
         try (KeySource key = KeyFile.keyOf(address, Map.of())) {
             KeyVariety.require(key, file.map(Path::toString).orElse(""));
             requireNew(key, store, ring.mark());
-            report(ring.add(key, role, label), made);
+            Slot slot = vaults.journals().of(vault).announce(Deed.of("keys.add", role + " slot, " + label),
+                    () -> ring.add(key, role, label), added -> Map.of("slot", added.digest().hex()));
+            report(slot, made);
         }
         return 0;
     }

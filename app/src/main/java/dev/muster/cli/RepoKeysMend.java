@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.ledger.Deed;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +30,8 @@ final class RepoKeysMend implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return vaults.openToChange(where, (vault, _) -> {
-            int changed = vault.keys().mend();
+            int changed = vaults.journals().of(vault).announce(Deed.of("keys.mend", "the keys"),
+                    () -> vault.keys().mend(), count -> Map.of("changed", Integer.toString(count)));
             vault.refresh();
             if (json.asked()) {
                 Json.print(vaults.invocation().out(), new Document(changed));

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.ledger.Deed;
+import dev.muster.ledger.Journal;
+import dev.muster.vault.Vault;
 import dev.muster.vault.key.KeyRing;
 import dev.muster.vault.key.Slot;
 import dev.muster.vault.key.SlotInfo;
+import dev.muster.vault.object.Digest;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +47,7 @@ final class RepoKeysRemove implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         return vaults.openToChange(where, (vault, _) -> {
             SlotInfo removed = SlotName.find(vault.keys().slots(), slot);
-            int status = remove(vault.keys(), removed);
+            int status = remove(vault, removed);
             if (!removed.mine()) {
                 vault.refresh();
             }
@@ -50,7 +55,7 @@ final class RepoKeysRemove implements Callable<Integer> {
         });
     }
 
-    private int remove(KeyRing ring, SlotInfo removed) throws InterruptedException {
+    private int remove(Vault vault, SlotInfo removed) throws InterruptedException {
         Terminal terminal = vaults.invocation().terminal();
         PrintWriter plan = json.asked() ? terminal.err() : terminal.out();
         plan.println("Remove slot " + SlotName.shortOf(removed.digest()) + ": " + removed.role()
@@ -66,12 +71,27 @@ final class RepoKeysRemove implements Callable<Integer> {
             terminal.err().println("Nothing was changed.");
             return 1;
         }
-        ring.remove(removed.digest());
+        remove(vault.keys(), removed, vaults.journals().of(vault));
         if (json.asked()) {
             Json.print(terminal.out(), new Document(removed.digest().hex(), removed.role().toString()));
         } else {
             terminal.out().println("Removed.");
         }
         return 0;
+    }
+
+    /** What this key's slot says after its removal does not count: that it begins is the last thing. */
+    private static void remove(KeyRing ring, SlotInfo removed, Journal journal) throws InterruptedException {
+        Deed deed = Deed.of("keys.remove", removed.role() + " slot " + SlotName.shortOf(removed.digest())
+                + removed.slot().map(Slot::label).map(label -> ", " + label).orElse(""));
+        Journal.Work<Digest> work = () -> {
+            ring.remove(removed.digest());
+            return removed.digest();
+        };
+        if (removed.mine()) {
+            journal.announceLast(deed, work);
+        } else {
+            journal.announce(deed, work, slot -> Map.of("slot", slot.hex()));
+        }
     }
 }

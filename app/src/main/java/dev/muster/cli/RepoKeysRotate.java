@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.ledger.Deed;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +36,9 @@ final class RepoKeysRotate implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return vaults.openToChange(where, (vault, _) -> {
-            int epoch = vault.keys().newEpoch(!newNaming);
+            int epoch = vaults.journals().of(vault).announce(
+                    Deed.of("keys.rotate", newNaming ? "a new epoch with a new naming key" : "a new epoch"),
+                    () -> vault.keys().newEpoch(!newNaming), begun -> Map.of("epoch", Integer.toString(begun)));
             vault.refresh();
             if (json.asked()) {
                 Json.print(vaults.invocation().out(), new Document(epoch, newNaming));

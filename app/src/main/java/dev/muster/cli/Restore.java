@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.ledger.Deed;
+import dev.muster.ledger.Journal;
 import dev.muster.postgres.restore.Destination;
 import dev.muster.postgres.restore.EndAction;
 import dev.muster.postgres.restore.Pace;
@@ -162,7 +164,11 @@ public final class Restore implements Callable<Integer> {
         }
         Restored restored;
         try (var progress = vaults.invocation().progress()) {
-            restored = cluster.run(plan, told -> show(progress, told));
+            Journal.Work<Restored> work = () -> cluster.run(plan, told -> show(progress, told));
+            restored = readOnly
+                    ? work.run()
+                    : vaults.journals().of(vault).enter(new Deed("restore.run", system,
+                            "into " + request.destination().directory()), work, Restore::facts);
         }
         memory.remember(restored);
         var server = start
@@ -190,6 +196,16 @@ public final class Restore implements Callable<Integer> {
             vaults.invocation().out().flush();
         }
         return plan;
+    }
+
+    private static Map<String, String> facts(Restored restored) {
+        var facts = new TreeMap<>(Map.of("snapshot", restored.plan().reach().point().id(),
+                "reached", restored.reached().lsn().toString(),
+                "timeline", restored.reached().timeline().toString(),
+                "took-ms", Long.toString(restored.times().total().toMillis())));
+        restored.reached().lastTransaction().ifPresent(at -> facts.put("last-transaction", at.toString()));
+        restored.reached().promotedTo().ifPresent(to -> facts.put("promoted-to", to.toString()));
+        return facts;
     }
 
     private static void show(ProgressLine line, RestoreProgress told) {

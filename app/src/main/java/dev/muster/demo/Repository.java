@@ -39,7 +39,7 @@ final class Repository {
     void make(ClinicServer production, boolean sync) throws InterruptedException {
         write(configuration(production, sync));
         var initialize = new Initialize(parts.stores(), new ConfigurationReader(Map.of(), disks.safe()),
-                parts.time().clock(), parts.time().random());
+                parts.time().clock(), parts.time().random(), _ -> {});
         initialize.apply(initialize.plan(new NewSystem(RunDemo.SYSTEM, Optional.of(production.connectionText()),
                 url(), disks.keyFile(), SlotKind.RAW_KEY, disks.configuration())), () -> {
                     throw new IllegalStateException("a raw key needs no passphrase");

@@ -31,12 +31,23 @@ public final class Initialize {
     private final ConfigurationReader reader;
     private final InstantSource clock;
     private final SecureRandom random;
+    private final Founded founded;
 
-    public Initialize(Stores stores, ConfigurationReader reader, InstantSource clock, SecureRandom random) {
+    public Initialize(Stores stores, ConfigurationReader reader, InstantSource clock, SecureRandom random,
+            Founded founded) {
         this.stores = stores;
         this.reader = reader;
         this.clock = clock;
         this.random = random;
+        this.founded = founded;
+    }
+
+    /** What is to happen once a repository was made. */
+    @FunctionalInterface
+    public interface Founded {
+
+        /** It was made just now, and is open. */
+        void in(Vault vault) throws InterruptedException;
     }
 
     /** A person who chooses a passphrase. */
@@ -176,12 +187,16 @@ public final class Initialize {
     private Ready makeRepository(Plan plan) throws InterruptedException {
         NewSystem system = plan.system();
         Instruments instruments = new Instruments(clock, random, plan.stateDirectory(), 1);
-        try (KeySource key = key(system);
-                Store store = openOrCreate(plan, key);
-                Vault vault = hasCharter(store)
-                        ? Vault.open(store, key, instruments)
-                        : Vault.create(store, NewRepository.DEFAULT, key, "first owner", instruments)) {
-            return new Ready(vault.repository(), vault.notices());
+        try (KeySource key = key(system); Store store = openOrCreate(plan, key)) {
+            boolean isThere = hasCharter(store);
+            try (Vault vault = isThere
+                    ? Vault.open(store, key, instruments)
+                    : Vault.create(store, NewRepository.DEFAULT, key, "first owner", instruments)) {
+                if (!isThere) {
+                    founded.in(vault);
+                }
+                return new Ready(vault.repository(), vault.notices());
+            }
         }
     }
 

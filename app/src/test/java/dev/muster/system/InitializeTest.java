@@ -39,7 +39,8 @@ class InitializeTest {
 
     @BeforeEach
     void make() {
-        initialize = new Initialize(stores, new ConfigurationReader(Map.of(), home), InstantSource.system(), random);
+        initialize = new Initialize(stores, new ConfigurationReader(Map.of(), home), InstantSource.system(), random,
+                _ -> {});
     }
 
     /** One store in memory, or none yet. */

@@ -9,13 +9,17 @@ import dev.muster.vault.index.IndexObject;
 import dev.muster.vault.index.Quarantine;
 import dev.muster.vault.key.KeyRing;
 import dev.muster.vault.key.SlotInfo;
+import dev.muster.vault.ledger.Heads;
+import dev.muster.vault.ledger.Ledger;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
+import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.pack.BlockFetcher;
 import dev.muster.vault.pack.BlockRef;
+import dev.muster.vault.proof.Proofs;
 import dev.muster.vault.roll.Anchor;
 import dev.muster.vault.roll.RollView;
 import dev.muster.vault.snapshot.SnapshotCatalog;
@@ -93,6 +97,10 @@ public final class CheckRepository {
                 new CheckPresence(subject.wal(), findings).check(view, anchor);
             }
             wal(depth, view.roll(), findings);
+            Uid instance = subject.ring().charter().instance();
+            new CheckLedger(new Ledger(subject.statements(), instance), new Proofs(subject.statements(), instance),
+                    findings).check(subject.store().capabilities().storeTimes(),
+                            anchor.map(Anchor::ledger).orElse(Heads.NONE));
         }
         return new CheckReport(depth, tally.counts(), findings.list(), findings.badPlaces());
     }

@@ -4,6 +4,7 @@ package dev.muster.vault.ledger;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
+import dev.muster.vault.seal.Role;
 import dev.muster.vault.statement.Statements;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,12 @@ public final class LedgerWriter {
     /** The session that it writes. */
     public Session session() {
         return session;
+    }
+
+    /** Whether the slot that writes may enter this action: who else does spoils a whole batch. */
+    public boolean maySay(String action) {
+        Role role = ledger.statements().chain().role();
+        return role.maySay(Kind.LEDGER) && Family.maySay(role, action);
     }
 
     /**
