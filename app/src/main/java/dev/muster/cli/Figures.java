@@ -31,6 +31,12 @@ public final class Figures {
         return String.format(Locale.ROOT, format, value, UNITS[unit]);
     }
 
+    /** {@code 35.2 %}, cut off and not rounded, so that 100 % is all; of nothing it is all. */
+    public static String percent(long part, long whole) {
+        double share = whole == 0 ? 100 : Math.floor(1000.0 * part / whole) / 10;
+        return share == 100 ? "100 %" : String.format(Locale.ROOT, "%.1f %%", share);
+    }
+
     /** {@code 12.3 MB/s}; a dash before anything was done. */
     public static String rate(long bytes, double seconds) {
         return seconds <= 0 ? "-" : bytes((long) (bytes / seconds)) + "/s";

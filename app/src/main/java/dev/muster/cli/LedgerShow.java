@@ -33,7 +33,7 @@ final class LedgerShow implements Callable<Integer> {
     @Mixin
     private final RepositoryChoice where = new RepositoryChoice();
 
-    @Option(names = "--since", paramLabel = "TIME", converter = Demo.Time.class, description = "How far back, by the store's clock: 30d, 12h. Default: all.")
+    @Option(names = "--since", paramLabel = "TIME", converter = Demo.Time.class, description = "How far back from now: 30d, 12h. Default: all.")
     private Optional<Duration> since = Optional.empty();
 
     @Option(names = "--system", paramLabel = "NAME", description = "Only what is about this system, in its repository.")
@@ -57,9 +57,9 @@ final class LedgerShow implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var place = where.place(vaults.invocation(), system);
-        Document document = vaults.openReadOnly(place, (vault, store) -> {
+        Document document = vaults.openReadOnly(place, (vault, _) -> {
             LedgerView view = vault.ledger().read();
-            Optional<Instant> from = since.isPresent() ? Optional.of(store.now().minus(since.get())) : Optional.empty();
+            Optional<Instant> from = since.map(back -> vaults.invocation().time().clock().instant().minus(back));
             return new Document(place.address().url(), view.refused().size(), rows(view, from));
         });
         PrintWriter out = vaults.invocation().out();

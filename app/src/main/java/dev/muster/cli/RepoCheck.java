@@ -5,22 +5,34 @@ import dev.muster.cli.RepositoryOptions.Place;
 import dev.muster.disk.OwnerOnly;
 import dev.muster.fault.FaultKind;
 import dev.muster.ledger.Deed;
+import dev.muster.ledger.Journal;
 import dev.muster.store.Store;
+import dev.muster.store.StoreException;
 import dev.muster.vault.Vault;
 import dev.muster.vault.check.CheckObjects;
 import dev.muster.vault.check.CheckProgress;
 import dev.muster.vault.check.CheckReport;
+import dev.muster.vault.check.CheckRepository;
+import dev.muster.vault.check.CheckShare;
+import dev.muster.vault.check.CheckShare.Rolled;
 import dev.muster.vault.check.Depth;
 import dev.muster.vault.check.Finding;
 import dev.muster.vault.check.PutInQuarantine;
+import dev.muster.vault.check.Share;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.proof.Proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,10 +44,13 @@ import picocli.CommandLine.Option;
                 + "quarantine, so that no backup builds on it; nothing is removed."}, footerHeading = "%nExamples:%n", footer = {
                         "  muster repo check",
                         "  muster repo check --quick --read-only",
+                        "  muster repo check --share 5%",
+                        "  muster repo check --since-proven 30d --share 10%",
                         "  muster repo check --bytes --repository /mnt/copy --json"})
 final class RepoCheck implements Callable<Integer> {
 
     private static final int READERS_AT_ONCE = 4;
+    private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?) ?%?");
 
     private final OpenVault vaults;
 
@@ -48,7 +63,13 @@ final class RepoCheck implements Callable<Integer> {
     @ArgGroup
     private Less less = new Less();
 
-    @Option(names = "--read-only", description = "Put nothing in quarantine.")
+    @Option(names = "--share", paramLabel = "PERCENT", description = "Read only so much of the packs and WAL, like 5%: what was never proven first, then what was proven longest ago.")
+    private Optional<String> share = Optional.empty();
+
+    @Option(names = "--since-proven", paramLabel = "TIME", converter = Demo.Time.class, description = "Read only what was not proven for so long, like 30d.")
+    private Optional<Duration> sinceProven = Optional.empty();
+
+    @Option(names = "--read-only", description = "Put nothing in quarantine, and remember nothing in the repository.")
     private boolean readOnly;
 
     RepoCheck(OpenVault vaults) {
@@ -66,18 +87,20 @@ final class RepoCheck implements Callable<Integer> {
     }
 
     /** A check, and how it went on. */
-    private record Checked(CheckReport report, int quarantined) {}
+    private record Checked(CheckReport report, int quarantined, Optional<Rolled> rolled) {}
 
     @Override
     public Integer call() throws InterruptedException, IOException {
+        Optional<Share> wanted = wanted();
         Place place = where.place(vaults.invocation());
         long began = vaults.invocation().time().nanoTime().getAsLong();
         Checked checked;
         try (ProgressLine progress = vaults.invocation().progress()) {
-            checked = less.bytes ? bytes(place, progress) : whole(place, progress);
+            checked = less.bytes ? bytes(place, progress) : whole(place, wanted, progress);
         }
         double seconds = (vaults.invocation().time().nanoTime().getAsLong() - began) / 1e9;
-        CheckText text = new CheckText(place.address().url(), checked.report, checked.quarantined, seconds);
+        CheckText text = new CheckText(place.address().url(), checked.report, checked.quarantined, seconds,
+                checked.rolled);
         if (json.asked()) {
             Json.print(vaults.invocation().out(), text.document());
         } else {
@@ -88,17 +111,39 @@ final class RepoCheck implements Callable<Integer> {
 
     private Checked bytes(Place place, ProgressLine progress) throws InterruptedException {
         try (Store store = vaults.stores().openReadOnly(place.address().url())) {
-            return new Checked(new CheckObjects(store, READERS_AT_ONCE, shownOn(progress)).check(), 0);
+            return new Checked(new CheckObjects(store, READERS_AT_ONCE, shownOn(progress)).check(), 0,
+                    Optional.empty());
         }
     }
 
-    private Checked whole(Place place, ProgressLine progress) throws InterruptedException, IOException {
+    /** What a rolling check is to read; empty if it is none. */
+    private Optional<Share> wanted() {
+        if (share.isEmpty() && sinceProven.isEmpty()) {
+            return Optional.empty();
+        }
+        if (less.bytes || less.quick) {
+            throw new CommandFault.Unclear("A rolling check opens what it reads", "--share, --since-proven",
+                    "Leave out --quick and --bytes.");
+        }
+        return Optional.of(new Share(share.map(RepoCheck::percent).orElse(1.0), sinceProven));
+    }
+
+    private static double percent(String text) {
+        Matcher matcher = PERCENT.matcher(text);
+        double percent = matcher.matches() ? Double.parseDouble(matcher.group(1)) : 0;
+        if (percent <= 0 || percent > 100) {
+            throw new CommandFault.Unclear("Not a share", text, "Give a number above 0, up to 100, like 5%.");
+        }
+        return percent / 100;
+    }
+
+    private Checked whole(Place place, Optional<Share> wanted, ProgressLine progress)
+            throws InterruptedException, IOException {
         Path scratch = scratch(place);
         try {
             OpenVault.Use<Checked> use = (vault, _) -> readOnly
-                    ? check(vault, scratch, progress)
-                    : vaults.journals().of(vault).enter(Deed.of("check.run", place.address().url()),
-                            () -> check(vault, scratch, progress), RepoCheck::facts);
+                    ? check(vault, scratch, wanted, progress)
+                    : entered(vault, place, () -> check(vault, scratch, wanted, progress));
             return readOnly ? vaults.openReadOnly(where, use) : vaults.open(where, use);
         } finally {
             Files.deleteIfExists(scratch);
@@ -125,19 +170,52 @@ final class RepoCheck implements Callable<Integer> {
         }
     }
 
-    private Checked check(Vault vault, Path scratch, ProgressLine progress) throws InterruptedException {
+    private Checked check(Vault vault, Path scratch, Optional<Share> wanted, ProgressLine progress)
+            throws InterruptedException {
         try {
-            CheckReport report =
-                    vault.check(scratch, shownOn(progress)).check(less.quick ? Depth.STRUCTURE : Depth.CONTENT,
-                            vault.anchor().read());
+            CheckRepository check = vault.check(scratch, shownOn(progress));
+            Optional<Rolled> rolled = Optional.empty();
+            CheckReport report;
+            if (wanted.isPresent() || (!less.quick && !readOnly && vault.role().maySay(Kind.PROOF))) {
+                Rolled done = new CheckShare(check, vault.proofs()).check(wanted.orElse(Share.ALL), now(vault),
+                        vault.anchor().read());
+                rolled = Optional.of(done);
+                report = done.report();
+            } else {
+                report = check.check(less.quick ? Depth.STRUCTURE : Depth.CONTENT, vault.anchor().read());
+            }
             boolean puts = !readOnly && vault.role().maySay(Kind.QUARANTINE) && !report.badPlaces().isEmpty();
             int quarantined = puts
                     ? new PutInQuarantine(vault.statements(), vaults.invocation().time().clock()).put(report,
                             vaults.invocation().person().name())
                     : 0;
-            return new Checked(report, quarantined);
+            return new Checked(report, quarantined, rolled);
         } catch (IOException e) {
             throw new VaultFault.StateUnusable("the scratch space of a check", scratch.toString(), e);
+        }
+    }
+
+    private Checked entered(Vault vault, Place place, Journal.Work<Checked> work) throws InterruptedException {
+        Journal journal = vaults.journals().of(vault);
+        Instant begun = vaults.invocation().time().clock().instant();
+        return journal.enter(Deed.of("check.run", place.address().url()), () -> {
+            Checked checked = work.run();
+            if (checked.rolled.isPresent()) {
+                remember(vault, checked.rolled.get(), journal, begun);
+            }
+            return checked;
+        }, RepoCheck::facts);
+    }
+
+    /** What was found stands, whether or not it can be remembered. */
+    private void remember(Vault vault, Rolled rolled, Journal journal, Instant begun) throws InterruptedException {
+        Proof.Origin origin = new Proof.Origin(journal.session(), begun, vaults.invocation().time().clock().instant(),
+                vaults.journals().host(), vaults.invocation().person().name());
+        try {
+            CheckShare.remember(vault.proofs(), rolled, origin);
+        } catch (VaultFault | StoreException e) {
+            vaults.invocation().terminal().err().println("notice: What was read cannot be remembered as proven, so the "
+                    + "next rolling check reads it again: " + e.getMessage());
         }
     }
 
@@ -149,6 +227,11 @@ final class RepoCheck implements Callable<Integer> {
                 Long.toString(counts.objects()), "bytes", Long.toString(counts.bytes()), "frames",
                 Long.toString(counts.frames()), "snapshots", Long.toString(counts.snapshots()), "damages",
                 Long.toString(damages), "quarantined", Integer.toString(checked.quarantined));
+    }
+
+    /** A store that is only read has no clock to ask. */
+    private Instant now(Vault vault) throws InterruptedException {
+        return readOnly ? vaults.invocation().time().clock().instant() : vault.statements().now();
     }
 
     private static CheckProgress shownOn(ProgressLine line) {

@@ -29,6 +29,7 @@ import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.proof.Proofs;
 import dev.muster.vault.roll.Anchor;
 import dev.muster.vault.roll.AnchorFile;
 import dev.muster.vault.roll.Roll;
@@ -287,6 +288,11 @@ public final class Vault implements AutoCloseable {
         CaptureSetting setting = parts.setting;
         return new CheckRepository(new CheckRepository.Subject(store, keys, setting.statements(), setting.catalog(),
                 wal("check"), setting.coverage()), scratch, progress);
+    }
+
+    /** What of this repository was proven when. */
+    public Proofs proofs() {
+        return new Proofs(parts.setting.statements(), keys.charter().instance());
     }
 
     /**

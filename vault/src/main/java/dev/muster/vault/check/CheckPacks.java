@@ -27,13 +27,15 @@ final class CheckPacks {
     private final Store store;
     private final KeyChain chain;
     private final boolean opensFrames;
+    private final Reading reading;
     private final Findings findings;
     private final Tally tally;
 
-    CheckPacks(Store store, KeyChain chain, boolean opensFrames, Findings findings, Tally tally) {
+    CheckPacks(Store store, KeyChain chain, boolean opensFrames, Reading reading, Findings findings, Tally tally) {
         this.store = store;
         this.chain = chain;
         this.opensFrames = opensFrames;
+        this.reading = reading;
         this.findings = findings;
         this.tally = tally;
     }
@@ -45,7 +47,9 @@ final class CheckPacks {
             Envelope.require(new Envelope(kind, chain.repository()), key,
                     store.read(blob.key(), Range.of(0, Math.min(blob.length(), Envelope.BYTES))));
             PackDirectory directory = PackDirectory.read(store, blob);
-            boolean[] bad = opens(kind) ? open(blob, kind, pack, directory) : new boolean[directory.entries().size()];
+            boolean[] bad = opens(kind) && reading.reads(pack)
+                    ? open(blob, kind, pack, directory)
+                    : new boolean[directory.entries().size()];
             for (int at = 0; at < bad.length; at++) {
                 if (!bad[at]) {
                     Entry entry = directory.entries().get(at);

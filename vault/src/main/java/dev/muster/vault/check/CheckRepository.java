@@ -3,6 +3,7 @@ package dev.muster.vault.check;
 
 import dev.muster.store.BlobInfo;
 import dev.muster.store.Key;
+import dev.muster.store.Prefix;
 import dev.muster.store.Store;
 import dev.muster.vault.index.Condemned;
 import dev.muster.vault.index.IndexObject;
@@ -32,6 +33,7 @@ import dev.muster.vault.tree.TreeReader;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.ReadReport;
 import dev.muster.vault.wal.WalArchive;
+import dev.muster.vault.wal.WalCover;
 import dev.muster.vault.wal.WalFault;
 import dev.muster.vault.wal.WalSpan;
 import dev.muster.work.Scope;
@@ -53,6 +55,7 @@ public final class CheckRepository {
     private final Subject subject;
     private final Path scratch;
     private final CheckProgress progress;
+    private final Reading reading;
 
     /**
      * What is checked.
@@ -69,9 +72,23 @@ public final class CheckRepository {
 
     /** @param scratch a directory for what does not fit into memory, removed afterwards */
     public CheckRepository(Subject subject, Path scratch, CheckProgress progress) {
+        this(subject, scratch, progress, Reading.ALL);
+    }
+
+    private CheckRepository(Subject subject, Path scratch, CheckProgress progress, Reading reading) {
         this.subject = subject;
         this.scratch = scratch;
         this.progress = progress;
+        this.reading = reading;
+    }
+
+    /** The same, which reads whole only those packs and ranges of WAL that are chosen. */
+    CheckRepository reading(Reading chosen) {
+        return new CheckRepository(subject, scratch, progress, chosen);
+    }
+
+    Subject subject() {
+        return subject;
     }
 
     /**
@@ -84,7 +101,7 @@ public final class CheckRepository {
         Findings findings = new Findings();
         Tally tally = new Tally();
         if (depth.readsBytes()) {
-            new CheckObjects(subject.store(), PACKS_AT_ONCE, progress).into(findings, tally);
+            new CheckObjects(subject.store(), PACKS_AT_ONCE, progress, reading).into(findings, tally);
         }
         if (depth.readsStructure()) {
             keys(findings);
@@ -124,7 +141,7 @@ public final class CheckRepository {
 
     private void packs(Depth depth, PlaceSet places, Findings findings, Tally tally) throws InterruptedException {
         CheckPacks packs =
-                new CheckPacks(subject.store(), subject.ring().chain(), depth.opensFrames(), findings, tally);
+                new CheckPacks(subject.store(), subject.ring().chain(), depth.opensFrames(), reading, findings, tally);
         List<BlobInfo> listed = CheckObjects.list(subject.store()).stream().filter(CheckRepository::isPack).toList();
         Advance advance = new Advance(progress, CheckProgress.Part.PACKS, CheckObjects.bytes(listed));
         try (Scope scope = Scope.open("check-packs", PACKS_AT_ONCE)) {
@@ -245,13 +262,33 @@ public final class CheckRepository {
         }
     }
 
+    /** What of a span the ranges hold that are read whole. */
+    private List<WalSpan> chosen(Uid incarnation, WalSpan span) throws InterruptedException {
+        if (reading == Reading.ALL) {
+            return List.of(span);
+        }
+        List<WalSpan> chosen = new ArrayList<>();
+        subject.store().list(Prefix.of(Kind.WAL.prefix() + "/" + incarnation.hex() + "/"), blob -> {
+            if (ObjectKeys.parse(blob.key().value()).orElse(null) instanceof ObjectKey.Wal range
+                    && reading.reads(range.digest())) {
+                chosen.add(new WalSpan(range.start(), range.end()));
+            }
+        });
+        return WalCover.of(chosen).spans().stream().filter(span::overlaps).toList();
+    }
+
     private void wal(Depth depth, Lineage lineage, WalSpan span, Findings findings, Advance advance)
             throws IOException, InterruptedException {
         try {
             if (depth.opensFrames() && subject.ring().role().opens()) {
-                ReadReport report = subject.wal()
-                        .read(lineage.incarnation(), span, (_, _, _, length) -> advance.more(length));
-                report.bad().forEach(findings::damage);
+                for (WalSpan part : chosen(lineage.incarnation(), span)) {
+                    ReadReport report = subject.wal()
+                            .read(lineage.incarnation(), part,
+                                    (_, _, _, length) -> advance.more(reading == Reading.ALL ? length : 0));
+                    report.bad().forEach(findings::damage);
+                }
+            }
+            if (reading == Reading.ALL && depth.opensFrames() && subject.ring().role().opens()) {
                 return;
             }
             if (!subject.wal().confirm(lineage.incarnation(), span).contains(span)) {

@@ -22,7 +22,7 @@ public record WalCover(List<WalSpan> spans) {
     }
 
     /** The union of these. */
-    static WalCover of(Collection<WalSpan> spans) {
+    public static WalCover of(Collection<WalSpan> spans) {
         var union = new Union();
         spans.stream().sorted(Comparator.comparing(WalSpan::start, Long::compareUnsigned)).forEach(union::add);
         return union.cover();

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.vault.check;
+
+import dev.muster.store.BlobInfo;
+import dev.muster.vault.object.Digest;
+import dev.muster.vault.object.ObjectKey;
+import dev.muster.vault.object.ObjectKeys;
+import dev.muster.vault.proof.Examined;
+import dev.muster.vault.proof.Proven;
+import dev.muster.vault.proof.Stretch;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The packs and ranges of WAL of a repository as they were listed, and since when each is proven.
+ *
+ * @param listed when, by the store's clock: what is stamped later is not among them
+ * @param objects in the order of their digests
+ */
+record Bulk(Instant listed, List<One> objects) {
+
+    /**
+     * One of them.
+     *
+     * @param key of it
+     * @param bytes how long it is
+     * @param stamped when it was stored
+     * @param proven since when it is proven, by the store's clock
+     */
+    record One(ObjectKey key, long bytes, Instant stamped, Optional<Instant> proven) {
+
+        Digest digest() {
+            return key.digest();
+        }
+    }
+
+    static Bulk of(List<BlobInfo> all, Proven proven, Instant listed) {
+        List<One> objects = new ArrayList<>();
+        for (BlobInfo blob : all) {
+            ObjectKeys.parse(blob.key().value()).filter(CheckObjects::isBulk).ifPresent(key -> objects.add(
+                    new One(key, blob.length(), blob.storeTime(), proven.since(blob, key.digest()))));
+        }
+        objects.sort(Comparator.comparing(One::digest));
+        return new Bulk(listed, List.copyOf(objects));
+    }
+
+    Examined.Amount amount() {
+        return amount(_ -> true);
+    }
+
+    Examined.Amount amount(Predicate<One> which) {
+        Examined.Amount amount = Examined.Amount.NONE;
+        for (One one : objects) {
+            amount = which.test(one) ? amount.and(one.bytes) : amount;
+        }
+        return amount;
+    }
+
+    /** What was never proven first, then what was proven longest ago, until it is as much as the share. */
+    Set<Digest> choose(Share share) {
+        Optional<Instant> due = share.sinceProven().map(listed::minus);
+        List<One> waiting = new ArrayList<>(objects);
+        waiting.removeIf(one -> due.isPresent() && one.proven.isPresent() && !one.proven.get().isBefore(due.get()));
+        waiting.sort(Comparator.comparing((One one) -> one.proven.orElse(Instant.MIN)).thenComparing(One::digest));
+        double left = share.ofBytes() * amount().bytes();
+        Set<Digest> chosen = new HashSet<>();
+        for (One one : waiting) {
+            if (left > 0) {
+                chosen.add(one.digest());
+                left -= one.bytes;
+            }
+        }
+        return chosen;
+    }
+
+    /** The stretches in which every object that is listed is one of these. */
+    List<Stretch> stretches(Set<Digest> sound) {
+        if (objects.stream().allMatch(one -> sound.contains(one.digest()))) {
+            return List.of(Stretch.WHOLE);
+        }
+        List<Stretch> stretches = new ArrayList<>();
+        for (int at = 0; at < objects.size(); at++) {
+            int first = at;
+            while (at < objects.size() && sound.contains(objects.get(at).digest())) {
+                at++;
+            }
+            if (at > first) {
+                add(stretches, objects.get(first).digest().prefix(), objects.get(at - 1).digest().prefix());
+            }
+        }
+        return stretches;
+    }
+
+    /** Two that begin with the same 8 bytes, of which one is left out, would make stretches that touch. */
+    private static void add(List<Stretch> stretches, long first, long last) {
+        boolean touches = !stretches.isEmpty() && stretches.getLast().last() == first;
+        if (!touches && stretches.size() < Stretch.STRETCHES_MAX) {
+            stretches.add(new Stretch(first, last));
+        }
+    }
+}
