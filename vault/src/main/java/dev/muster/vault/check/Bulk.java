@@ -40,11 +40,13 @@ record Bulk(Instant listed, List<One> objects) {
         }
     }
 
-    static Bulk of(List<BlobInfo> all, Proven proven, Instant listed) {
+    /** @param bad packs that are not proven, whatever proofs say */
+    static Bulk of(List<BlobInfo> all, Proven proven, Set<Digest> bad, Instant listed) {
         List<One> objects = new ArrayList<>();
         for (BlobInfo blob : all) {
             ObjectKeys.parse(blob.key().value()).filter(CheckObjects::isBulk).ifPresent(key -> objects.add(
-                    new One(key, blob.length(), blob.storeTime(), proven.since(blob, key.digest()))));
+                    new One(key, blob.length(), blob.storeTime(),
+                            bad.contains(key.digest()) ? Optional.empty() : proven.since(blob, key.digest()))));
         }
         objects.sort(Comparator.comparing(One::digest));
         return new Bulk(listed, List.copyOf(objects));

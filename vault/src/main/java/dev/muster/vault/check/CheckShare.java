@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.check;
 
+import dev.muster.vault.index.Quarantine;
 import dev.muster.vault.object.Digest;
+import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.proof.Examined;
@@ -62,7 +64,7 @@ public final class CheckShare {
                     check.subject().ring().role().toString());
         }
         Proven before = new Proven(proofs.read().said(), now);
-        Bulk bulk = Bulk.of(CheckObjects.list(check.subject().store()), before, now);
+        Bulk bulk = Bulk.of(CheckObjects.list(check.subject().store()), before, quarantined(), now);
         Set<Digest> chosen = bulk.choose(share);
         CheckRepository reader =
                 chosen.size() == bulk.objects().size() ? check : check.reading(chosen::contains);
@@ -98,6 +100,13 @@ public final class CheckShare {
             put(proofs, new Proof.Result(Level.STRUCTURE, false, List.of(), failures(rolled.report), expires), nothing,
                     origin);
         }
+    }
+
+    private Set<Digest> quarantined() throws InterruptedException {
+        Set<Digest> packs = new HashSet<>();
+        check.subject().statements().survey(Kind.QUARANTINE, statement -> statement.decode(Quarantine::decode)).said()
+                .forEach(quarantine -> quarantine.places().forEach(place -> packs.add(place.pack())));
+        return packs;
     }
 
     private static void put(Proofs proofs, Proof.Result result, Examined examined, Proof.Origin origin)
