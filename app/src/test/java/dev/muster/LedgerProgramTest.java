@@ -104,6 +104,21 @@ class LedgerProgramTest {
         assertThat(run("ledger", "verify", "--head", "xyz").status()).isEqualTo(2);
     }
 
+    @Test
+    void aRollingCheckNeedsAKeyThatOpensAndSaysWhatIsProven() {
+        run("repo", "keys", "add", "--new-key-file", "db1.key", "--role", "capture", "--label", "db1");
+        Outcome rolled = run("repo", "check", "--share", "5%", "--since-proven", "30d", "--json");
+        assertThat(rolled.status()).as(rolled.err()).isZero();
+        assertThat(rolled.json().at("/proven/there/objects").asInt(-1)).isZero();
+        assertThat(run("repo", "check", "--share", "5%", "--key-file", "db1.key").err()).contains("vault.not-granted");
+        for (String[] wrong : List.of(new String[]{"--share", "0"}, new String[]{"--share", "101%"},
+                new String[]{"--share", "x"}, new String[]{"--share", "5%", "--quick"})) {
+            List<String> words = new ArrayList<>(List.of("repo", "check"));
+            words.addAll(List.of(wrong));
+            assertThat(run(words.toArray(String[]::new)).status()).as(words.toString()).isEqualTo(2);
+        }
+    }
+
     private List<Path> batches() throws IOException {
         try (var paths = Files.walk(folder.resolve("repository/ledger"))) {
             return new ArrayList<>(paths.filter(Files::isRegularFile).sorted().toList());

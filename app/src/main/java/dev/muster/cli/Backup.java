@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
 public final class Backup implements Callable<Integer> {
 
     private static final String REASON = "reason";
+    private static final int REASON_CHARACTERS_MAX = 500;
     private static final String SCRATCH = "scratch";
 
     private final OpenVault vaults;
@@ -118,7 +119,7 @@ public final class Backup implements Callable<Integer> {
             progress.say("looking at the server");
             plan = taking.plan(postgres.request(system, tags()), postgres.settings(system));
             record = vaults.journals().of(vault).enter(new Deed("backup.take", system.name(), target),
-                    () -> taking.take(plan, told -> show(progress, told)), Backup::facts);
+                    () -> taking.take(plan, told -> show(progress, told)), this::facts);
         }
         var text = new BackupText(plan, record);
         if (json.asked()) {
@@ -129,8 +130,8 @@ public final class Backup implements Callable<Integer> {
         return record.foundDamage() ? FaultKind.DAMAGE.exitStatus() : 0;
     }
 
-    private static Map<String, String> facts(BackupRecord record) {
-        return Map.ofEntries(Map.entry("snapshot", record.snapshot()),
+    private Map<String, String> facts(BackupRecord record) {
+        var facts = new LinkedHashMap<>(Map.ofEntries(Map.entry("snapshot", record.snapshot()),
                 Map.entry("files", Long.toString(record.volume().files())),
                 Map.entry("logical-bytes", Long.toString(record.volume().logicalBytes())),
                 Map.entry("stored-bytes", Long.toString(record.volume().storedBytes())),
@@ -140,7 +141,9 @@ public final class Backup implements Callable<Integer> {
                 Map.entry("stop", record.facts().stop().toString()),
                 Map.entry("bad-pages", Long.toString(record.facts().data().badPages())),
                 Map.entry("not-captured", Integer.toString(record.notCaptured().size())),
-                Map.entry("took-ms", Long.toString(record.took().toMillis())));
+                Map.entry("took-ms", Long.toString(record.took().toMillis()))));
+        reason.ifPresent(why -> facts.put(REASON, why.substring(0, Math.min(why.length(), REASON_CHARACTERS_MAX))));
+        return facts;
     }
 
     private static void show(ProgressLine line, BackupProgress told) {

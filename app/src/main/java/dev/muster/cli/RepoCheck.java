@@ -44,8 +44,8 @@ import picocli.CommandLine.Option;
                 + "quarantine, so that no backup builds on it; nothing is removed."}, footerHeading = "%nExamples:%n", footer = {
                         "  muster repo check",
                         "  muster repo check --quick --read-only",
-                        "  muster repo check --share 5%",
-                        "  muster repo check --since-proven 30d --share 10%",
+                        "  muster repo check --share 5%%",
+                        "  muster repo check --since-proven 30d --share 10%%",
                         "  muster repo check --bytes --repository /mnt/copy --json"})
 final class RepoCheck implements Callable<Integer> {
 
@@ -63,7 +63,7 @@ final class RepoCheck implements Callable<Integer> {
     @ArgGroup
     private Less less = new Less();
 
-    @Option(names = "--share", paramLabel = "PERCENT", description = "Read only so much of the packs and WAL, like 5%: what was never proven first, then what was proven longest ago.")
+    @Option(names = "--share", paramLabel = "PERCENT", description = "Read only so much of the packs and WAL, like 5%%: what was never proven first, then what was proven longest ago.")
     private Optional<String> share = Optional.empty();
 
     @Option(names = "--since-proven", paramLabel = "TIME", converter = Demo.Time.class, description = "Read only what was not proven for so long, like 30d.")
