@@ -145,7 +145,8 @@ class SealedObjectTest {
     void eachRoleMaySayWhatItsRowOfTheTableSays() {
         for (Role role : Role.values()) {
             for (Kind kind : List.of(Kind.INDEX, Kind.SNAPSHOT, Kind.CANDIDATE, Kind.ABANDON, Kind.LINEAGE, Kind.WAL,
-                    Kind.ROLL, Kind.QUARANTINE, Kind.CONDEMNED, Kind.FORWARD)) {
+                    Kind.ROLL, Kind.QUARANTINE, Kind.CONDEMNED, Kind.FORWARD,
+                    Kind.LEDGER, Kind.CHECKPOINT, Kind.PROOF)) {
                 byte[] object = write(kind, role, new byte[10]);
                 if (role.maySay(kind)) {
                     assertThat(read(kind, object).role()).isEqualTo(role);
@@ -155,10 +156,11 @@ class SealedObjectTest {
             }
         }
         assertThat(Arrays.stream(Kind.values()).filter(Role.RESTORE::maySay))
-                .containsExactly(Kind.CANDIDATE, Kind.QUARANTINE);
+                .containsExactly(Kind.CANDIDATE, Kind.QUARANTINE, Kind.LEDGER, Kind.CHECKPOINT, Kind.PROOF);
         assertThat(Arrays.stream(Kind.values()).filter(Role.CAPTURE::maySay))
-                .doesNotContain(Kind.ABANDON, Kind.CONDEMNED, Kind.FORWARD, Kind.CHARTER);
-        assertThat(Arrays.stream(Kind.values()).filter(Role.REAP::maySay)).doesNotContain(Kind.SNAPSHOT, Kind.CHARTER);
+                .doesNotContain(Kind.ABANDON, Kind.CONDEMNED, Kind.FORWARD, Kind.CHARTER, Kind.PROOF);
+        assertThat(Arrays.stream(Kind.values()).filter(Role.REAP::maySay)).doesNotContain(Kind.SNAPSHOT, Kind.CHARTER,
+                Kind.PROOF);
     }
 
     @Test
