@@ -13,6 +13,7 @@ import dev.muster.vault.check.CheckRepository;
 import dev.muster.vault.collect.Collect;
 import dev.muster.vault.collect.CollectLimits;
 import dev.muster.vault.collect.CollectProgress;
+import dev.muster.vault.copy.ReplicaStore;
 import dev.muster.vault.key.Charter;
 import dev.muster.vault.key.CharterMark;
 import dev.muster.vault.key.KeyRing;
@@ -97,8 +98,9 @@ public final class Vault implements AutoCloseable {
      */
     public static Vault open(Store store, KeySource key, Instruments instruments) throws InterruptedException {
         Optional<Anchor> seen = new AnchorFile(state(store, instruments.stateDirectory())).read();
-        KeyRing keys = KeyRing.open(store, key, seen.map(Vault::mark), instruments.clock(), instruments.random());
-        return remembered(store, instruments, keys, seen);
+        Store guarded = ReplicaStore.around(store);
+        KeyRing keys = KeyRing.open(guarded, key, seen.map(Vault::mark), instruments.clock(), instruments.random());
+        return remembered(guarded, instruments, keys, seen);
     }
 
     /**
@@ -165,7 +167,15 @@ public final class Vault implements AutoCloseable {
         return CaptureSession.open(parts.setting, request);
     }
 
+    /** Whether this is a copy, which is written by copying alone. */
+    public boolean isReplica() {
+        return store instanceof ReplicaStore;
+    }
+
     private void refreshToWrite() throws InterruptedException {
+        if (isReplica()) {
+            throw ReplicaStore.refusal(store.place());
+        }
         refresh();
         keys.chain().current();
     }

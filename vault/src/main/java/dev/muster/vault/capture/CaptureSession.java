@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.capture;
 
-import dev.muster.store.Prefix;
 import dev.muster.vault.index.BlockIndex;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
@@ -77,7 +76,6 @@ public final class CaptureSession implements AutoCloseable {
      */
     public static CaptureSession open(CaptureSetting setting, CaptureRequest request) throws InterruptedException {
         requireRoom(request, SnapshotBody.mapBytes(request.tags(), Map.of()));
-        requireNoReplica(setting);
         setting.chain().current();
         SessionCandidates candidates = SessionCandidates.announce(setting, request.source().host(),
                 "capture of " + request.source().system());
@@ -270,15 +268,6 @@ public final class CaptureSession implements AutoCloseable {
             throw new VaultFault.Refused("Tags and facts of " + bytes + " bytes, at most "
                     + SnapshotBody.MAPS_BYTES_MAX + " are allowed", request.source().system(),
                     "Use fewer or shorter tags.");
-        }
-    }
-
-    private static void requireNoReplica(CaptureSetting setting) throws InterruptedException {
-        boolean[] replica = {false};
-        setting.store().list(Prefix.of("replica/"), _ -> replica[0] = true);
-        if (replica[0]) {
-            throw new VaultFault.Refused("This is a replica: it is written by copying alone", setting.store().place(),
-                    "Capture into the original repository.");
         }
     }
 }

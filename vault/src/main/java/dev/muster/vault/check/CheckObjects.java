@@ -26,7 +26,7 @@ import java.util.Optional;
 public final class CheckObjects {
 
     private static final int BUFFER_BYTES = 256 << 10;
-    private static final String RESERVED = "plan lock migration replica";
+    private static final String RESERVED = "plan lock migration";
 
     private final Store store;
     private final int readersAtOnce;

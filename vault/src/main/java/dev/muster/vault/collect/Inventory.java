@@ -74,6 +74,8 @@ final class Inventory {
             case CHARTER, SLOT, EPOCH, GRANT, INDEX, ABANDON, LINEAGE, WAL, ROLL, CONDEMNED, LEDGER, CHECKPOINT,
                     PROOF ->
                 {}
+            case REPLICA -> throw new VaultFault.Uncollectable("this is a copy, which is written by copying alone",
+                    blob.key().value());
             case FORWARD ->
                 throw new VaultFault.Uncollectable("blocks were moved by a release that compacts", blob.key().value());
         }
@@ -82,9 +84,7 @@ final class Inventory {
     private static ObjectKey requireKnown(String key) {
         Optional<ObjectKey> parsed = ObjectKeys.parse(key);
         if (parsed.isEmpty()) {
-            throw new VaultFault.Uncollectable(key.startsWith("replica/")
-                    ? "this is a replica, which is written by copying alone"
-                    : "it is not of a kind that this release knows", key);
+            throw new VaultFault.Uncollectable("it is not of a kind that this release knows", key);
         }
         return parsed.get();
     }

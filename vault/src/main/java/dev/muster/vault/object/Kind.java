@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.object;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /** What an object is, and the first segment of its key (docs/format.md, section 3). */
@@ -9,7 +10,8 @@ public enum Kind {
             7, "index"), SNAPSHOT(8, "snapshot"), CANDIDATE(9, "candidate"), ABANDON(10, "abandon"), LINEAGE(11,
                     "lineage"), WAL(12, "wal"), ROLL(13,
                             "roll"), QUARANTINE(14, "quarantine"), CONDEMNED(15, "condemned"), FORWARD(16,
-                                    "forward"), LEDGER(17, "ledger"), CHECKPOINT(18, "checkpoint"), PROOF(19, "proof");
+                                    "forward"), LEDGER(17, "ledger"), CHECKPOINT(18,
+                                            "checkpoint"), PROOF(19, "proof"), REPLICA(23, "replica");
 
     private final int code;
     private final String prefix;
@@ -29,7 +31,7 @@ public enum Kind {
     }
 
     public static Optional<Kind> ofCode(int code) {
-        return code >= 1 && code <= values().length ? Optional.of(values()[code - 1]) : Optional.empty();
+        return Arrays.stream(values()).filter(kind -> kind.code == code).findFirst();
     }
 
     /** The kind whose keys begin like this one; empty for a key of a kind that this program does not know. */

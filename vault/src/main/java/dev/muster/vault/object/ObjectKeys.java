@@ -14,7 +14,7 @@ public final class ObjectKeys {
     /** The key of an object that says no more than its digest, or of a pack. */
     public static ObjectKey of(Kind kind, Digest digest) {
         return switch (kind) {
-            case CHARTER, SLOT, EPOCH, GRANT, INDEX, ROLL, QUARANTINE, CHECKPOINT, PROOF ->
+            case CHARTER, SLOT, EPOCH, GRANT, INDEX, ROLL, QUARANTINE, CHECKPOINT, PROOF, REPLICA ->
                 new ObjectKey.Plain(kind, digest);
             case DATA, MAP -> new ObjectKey.Pack(kind, digest);
             case SNAPSHOT, CANDIDATE, ABANDON, CONDEMNED, LINEAGE, WAL, FORWARD, LEDGER ->
@@ -27,7 +27,7 @@ public final class ObjectKeys {
         return switch (kind) {
             case SNAPSHOT, CANDIDATE, ABANDON, CONDEMNED -> new ObjectKey.OfSession(kind, session, digest);
             case CHARTER, SLOT, EPOCH, GRANT, DATA, MAP, INDEX, LINEAGE, WAL, ROLL, QUARANTINE, FORWARD, LEDGER,
-                    CHECKPOINT, PROOF ->
+                    CHECKPOINT, PROOF, REPLICA ->
                 throw new IllegalArgumentException("the key of a " + kind + " has no session");
         };
     }
@@ -71,7 +71,8 @@ public final class ObjectKeys {
     /** @param middle what stands between the prefix and the digest */
     private static ObjectKey parse(Kind kind, String middle, Digest digest) {
         return switch (kind) {
-            case CHARTER, SLOT, EPOCH, GRANT, DATA, MAP, INDEX, ROLL, QUARANTINE, CHECKPOINT, PROOF -> of(kind, digest);
+            case CHARTER, SLOT, EPOCH, GRANT, DATA, MAP, INDEX, ROLL, QUARANTINE, CHECKPOINT, PROOF, REPLICA ->
+                of(kind, digest);
             case SNAPSHOT, CANDIDATE, ABANDON, CONDEMNED -> of(kind, Uid.parse(cut(middle, '-')), digest);
             case LINEAGE -> lineage(Uid.parse(cut(middle, '-')), digest);
             case FORWARD -> forward(Digest.parse(cut(middle, '-')), digest);

@@ -137,6 +137,16 @@ public abstract sealed class VaultFault extends Fault {
         }
     }
 
+    /** It changed again and again while it was listed, so that no state of it was seen that is whole. */
+    public static final class Restless extends VaultFault {
+        private static final long serialVersionUID = 1;
+
+        public Restless(String place) {
+            super(Notice.of("vault.restless", "The repository changes faster than it can be listed", place,
+                    "Try again when fewer backups, removals or changes of keys are under way.").worthRetrying());
+        }
+    }
+
     /** Something cannot be read or judged of which gc must know whether it needs anything: nothing was deleted. */
     public static final class Uncollectable extends VaultFault {
         private static final long serialVersionUID = 1;

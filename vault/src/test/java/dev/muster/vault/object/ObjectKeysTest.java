@@ -85,7 +85,7 @@ class ObjectKeysTest {
         List<ObjectKey> keys = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             keys.add(switch (kind) {
-                case CHARTER, SLOT, EPOCH, GRANT, INDEX, ROLL, QUARANTINE, DATA, MAP, CHECKPOINT, PROOF ->
+                case CHARTER, SLOT, EPOCH, GRANT, INDEX, ROLL, QUARANTINE, DATA, MAP, CHECKPOINT, PROOF, REPLICA ->
                     ObjectKeys.of(kind, DIGEST);
                 case SNAPSHOT, CANDIDATE, ABANDON, CONDEMNED -> ObjectKeys.of(kind, UID, DIGEST);
                 case LINEAGE -> ObjectKeys.lineage(UID, DIGEST);
