@@ -9,7 +9,9 @@ import dev.muster.postgres.server.TestServers;
 import dev.muster.store.s3.S3Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,25 +45,33 @@ class S3RepositoryTest {
 
     @Test
     void aDatabaseIsBackedUpStreamedAndRestoredByWayOfABucket() throws Exception {
-        try (var bucket = S3Proxy.start(); var server = SERVERS.fresh(18)) {
-            var owner = S3Proxy.OWNER;
+        var owner = S3Proxy.OWNER;
+        try (var server = SERVERS.fresh(18)) {
             var program = program(Map.of("AWS_ACCESS_KEY_ID", owner.keyId(), "AWS_SECRET_ACCESS_KEY",
                     owner.secretKey()), server);
-            server.execute("create table t as select n, repeat(md5(n::text), 40) s from generate_series(1, 20000) n");
-            var postgres = "postgresql://postgres@" + ServerAddress.TCP_HOST + ":"
-                    + server.server().address().port() + "/postgres?sslmode=disable";
-            var url = "s3://" + S3Proxy.BUCKET + "/clinic?endpoint=" + bucket.endpoint();
-            String[] init = {"init", "--system", "clinic", "--repository", url, "--key-file", "clinic.key",
-                    "--postgres", postgres};
-
-            refuseStrangers(server, init);
-            assertThat(succeeding(program, init).out()).contains("requests a day");
-            assertThat(succeeding(program, init).out()).contains("Nothing to do");
-            succeeding(program, "backup", "clinic");
-            stream(program, server);
-            restore(program, server);
-            succeeding(program, "repo", "check");
+            try (var bucket = S3Proxy.start()) {
+                useBucket(program, server, bucket.endpoint().toString());
+            }
+            restore(program, server, "restored-from-copy", "--repository", "copied", "--key-file", "clinic.key");
         }
+    }
+
+    private void useBucket(Program program, TestServer server, String endpoint) throws Exception {
+        server.execute("create table t as select n, repeat(md5(n::text), 40) s from generate_series(1, 20000) n");
+        var postgres = "postgresql://postgres@" + ServerAddress.TCP_HOST + ":"
+                + server.server().address().port() + "/postgres?sslmode=disable";
+        var url = "s3://" + S3Proxy.BUCKET + "/clinic?endpoint=" + endpoint;
+        String[] init = {"init", "--system", "clinic", "--repository", url, "--key-file", "clinic.key",
+                "--postgres", postgres};
+
+        refuseStrangers(server, init);
+        assertThat(succeeding(program, init).out()).contains("requests a day");
+        assertThat(succeeding(program, init).out()).contains("Nothing to do");
+        succeeding(program, "backup", "clinic");
+        stream(program, server);
+        restore(program, server, "restored-from-bucket");
+        succeeding(program, "repo", "check");
+        assertThat(succeeding(program, "repo", "copy", "--to", "copied").out()).contains("All of repository");
     }
 
     private void refuseStrangers(TestServer server, String... init) throws Exception {
@@ -78,9 +88,12 @@ class S3RepositoryTest {
         assertThat(streamed.said()).contains("stopped: all that was received");
     }
 
-    private void restore(Program program, TestServer server) throws Exception {
-        var into = SERVERS.directory().resolve("restored-from-bucket");
-        succeeding(program, "restore", "clinic", "--to", "latest", "--into", into.toString(), "--start");
+    private void restore(Program program, TestServer server, String name, String... from) throws Exception {
+        var into = SERVERS.directory().resolve(name);
+        var arguments = new ArrayList<>(
+                List.of("restore", "clinic", "--to", "latest", "--into", into.toString(), "--start"));
+        arguments.addAll(List.of(from));
+        succeeding(program, arguments.toArray(String[]::new));
         try (var running = RunningServer.at(into, SERVERS.machine()).orElseThrow()) {
             var copy = new TestServer(server.installation(), running);
             assertThat(copy.query("select count(*) || ' ' || count(*) filter (where s = 'streamed') from t"))

@@ -16,6 +16,6 @@ public final class Repo extends CommandGroup {
         return new Repo(
                 new RepoKeys(new RepoKeysList(vaults), new RepoKeysAdd(vaults), new RepoKeysRemove(vaults),
                         new RepoKeysRotate(vaults), new RepoKeysMend(vaults)),
-                new RepoStats(vaults), new RepoCheck(vaults), new RepoGc(vaults));
+                new RepoStats(vaults), new RepoCheck(vaults), new RepoGc(vaults), new RepoCopy(vaults));
     }
 }

@@ -47,10 +47,18 @@ public final class CopyRepository {
      */
     public CopyPlan plan() throws InterruptedException {
         Sight sight = Sight.of(source);
-        boolean first = isFirst(sight.repository());
-        Gap gap = Gap.between(sight, copy);
+        return plan(source, sight, isFirst(sight.repository()), Gap.between(sight, Optional.of(copy)));
+    }
+
+    /** What would be copied to a store that is not there yet. */
+    public static CopyPlan planFirst(Store source) throws InterruptedException {
+        Sight sight = Sight.of(source);
+        return plan(source, sight, true, Gap.between(sight, Optional.empty()));
+    }
+
+    private static CopyPlan plan(Store source, Sight sight, boolean first, Gap gap) {
         List<CopyFinding> findings = new ArrayList<>(gap.findings());
-        findings.addAll(strange(sight));
+        findings.addAll(strange(source, sight));
         return new CopyPlan(sight.repository(), first, kinds(gap), gap.amount(), gap.there(), gap.onlyThere(),
                 findings);
     }
@@ -62,7 +70,7 @@ public final class CopyRepository {
             // First of all: whoever finds anything here finds that it is a copy.
             ReplicaMark.put(copy, sight.repository());
         }
-        Gap gap = Gap.between(sight, copy);
+        Gap gap = Gap.between(sight, Optional.of(copy));
         Amount there = gap.there();
         Amount copied = Amount.NOTHING;
         Set<Key> gone = new HashSet<>();
@@ -73,11 +81,11 @@ public final class CopyRepository {
             if (whole) {
                 List<CopyFinding> findings = new ArrayList<>(gap.findings());
                 findings.addAll(round.findings());
-                findings.addAll(strange(sight));
+                findings.addAll(strange(source, sight));
                 return new CopyReport(sight.repository(), copied, there, gap.onlyThere(), rounds, findings);
             }
             sight = Sight.of(source);
-            gap = Gap.between(sight, copy);
+            gap = Gap.between(sight, Optional.of(copy));
         }
     }
 
@@ -115,7 +123,7 @@ public final class CopyRepository {
         return kinds.entrySet().stream().map(each -> new CopyPlan.Kinds(each.getKey(), each.getValue())).toList();
     }
 
-    private List<CopyFinding> strange(Sight sight) {
+    private static List<CopyFinding> strange(Store source, Sight sight) {
         return sight.strange()
                 .stream()
                 .map(key -> new CopyFinding(false, source.place(), key.value(),

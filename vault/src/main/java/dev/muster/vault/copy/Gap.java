@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is between a sight of the original and its copy.
@@ -20,9 +21,12 @@ import java.util.Map;
  */
 record Gap(List<CopyItem> missing, Amount there, Amount onlyThere, List<CopyFinding> findings) {
 
-    static Gap between(Sight sight, Store copy) throws InterruptedException {
+    /** @param copy empty if there is none yet */
+    static Gap between(Sight sight, Optional<Store> copy) throws InterruptedException {
         Map<String, Long> lengths = new HashMap<>();
-        copy.list(Prefix.everything(), blob -> note(blob, lengths));
+        if (copy.isPresent()) {
+            copy.get().list(Prefix.everything(), blob -> note(blob, lengths));
+        }
         List<CopyItem> missing = new ArrayList<>();
         List<CopyFinding> findings = new ArrayList<>();
         Amount there = Amount.NOTHING;
@@ -33,9 +37,10 @@ record Gap(List<CopyItem> missing, Amount there, Amount onlyThere, List<CopyFind
             } else if (bytes == item.bytes()) {
                 there = there.and(item.bytes());
             } else {
-                findings.add(new CopyFinding(true, copy.place(), item.key().value(), "has " + bytes + " bytes here and "
-                        + item.bytes()
-                        + " in the original: one of them was cut, 'muster repo check --bytes' tells which"));
+                findings.add(new CopyFinding(true, copy.map(Store::place).orElse(""), item.key().value(),
+                        "has " + bytes + " bytes here and "
+                                + item.bytes()
+                                + " in the original: one of them was cut, 'muster repo check --bytes' tells which"));
             }
         }
         Amount onlyThere = new Amount(lengths.size(), lengths.values().stream().mapToLong(Long::longValue).sum());

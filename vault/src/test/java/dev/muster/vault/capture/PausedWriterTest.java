@@ -271,13 +271,6 @@ class PausedWriterTest {
     }
 
     @Test
-    void aReplicaIsNotWritten() throws Exception {
-        store.put(Key.of("replica/" + "0".repeat(64)), Content.of(new byte[1]));
-        assertThatThrownBy(() -> TestVault.capture(writer, tree)).isInstanceOf(VaultFault.Refused.class);
-        assertReads(writer.snapshots().getFirst());
-    }
-
-    @Test
     void aSnapshotWhoseWalIsNotThereIsNotCommittedUntilItIs() throws Exception {
         WalNeed need = new WalNeed(new Uid(1, 2), 1, 0x100_0000, 0x100_0100);
         SnapshotDraft draft = new SnapshotDraft(SourceTree.TIME, List.of(need), Map.of());

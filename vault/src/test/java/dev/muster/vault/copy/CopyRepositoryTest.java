@@ -14,11 +14,13 @@ import dev.muster.vault.key.KeySource;
 import dev.muster.vault.key.SlotInfo;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
+import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.seal.Role;
 import dev.muster.vault.wal.WalSpan;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,15 @@ class CopyRepositoryTest {
         assertThat(report.onlyThere().objects()).isPositive();
         assertThat(pair.readAll(pair.copy)).as("what was removed does not come back").hasSize(2);
         pair.assertSound(pair.copy, "the copy");
+    }
+
+    @Test
+    void theMarkOfACopyIsAnEnvelopeAndNothingElse() throws Exception {
+        ReplicaMark.put(pair.copy, new Uid(0x0102_0304_0506_0708L, 0x090A_0B0C_0D0E_0F10L));
+        Key key = Key.of("replica/07f2365e46f0bc0100d7e2982bbaac30580316658eafe53594120a214bdd20b6");
+        assertThat(HexFormat.of().formatHex(pair.copy.read(key, Range.whole())))
+                .isEqualTo("894d55535445520a" + "0001" + "17" + "01" + "00000000" + "00000000" + "00000000"
+                        + "0102030405060708090a0b0c0d0e0f10" + "0000000000000000");
     }
 
     @Test

@@ -28,7 +28,7 @@ class EnvelopeTest {
             assertThat(Envelope.read("x", new Envelope(kind, REPOSITORY).bytes()).kind()).isEqualTo(kind);
             assertThat(Kind.ofKey(kind.prefix() + "/a")).contains(kind);
         }
-        for (int code : new int[]{0, 20, 23, 255}) {
+        for (int code : new int[]{0, 20, 22, 24, 255}) {
             byte[] bytes = new Envelope(Kind.WAL, REPOSITORY).bytes();
             bytes[10] = (byte) code;
             assertThatThrownBy(() -> Envelope.read("x", bytes)).isInstanceOf(VaultFault.Unsupported.class)

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.cli;
+
+import dev.muster.fault.FaultKind;
+import dev.muster.store.Store;
+import dev.muster.system.Stores;
+import dev.muster.vault.copy.CopyPlan;
+import dev.muster.vault.copy.CopyReport;
+import dev.muster.vault.copy.CopyRepository;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code muster repo copy}. */
+@Command(name = "copy", description = {"Copy a repository to another place, and later what is new. Needs no key.",
+        "The copy opens with the keys of the original and is read like it: points, restore, check. It is written by copying "
+                + "alone. Backups and receivers go on meanwhile; a copy that was interrupted goes on where it was. Nothing is "
+                + "deleted, here or there. Exit status 3 if something of the original is damaged and was not copied."}, footerHeading = "%nExamples:%n", footer = {
+                        "  muster repo copy --to /mnt/elsewhere/clinic",
+                        "  muster repo copy --to 's3://clinic-dr/backups?region=eu-west-1' --plan",
+                        "  muster points --repository /mnt/elsewhere/clinic --key-file owner.key"})
+final class RepoCopy implements Callable<Integer> {
+
+    private final OpenVault vaults;
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Mixin
+    private final RepositoryOptions where = new RepositoryOptions();
+
+    @Option(names = "--to", paramLabel = "URL", required = true, description = "Where the copy is: made if nothing is there.")
+    private String to = "";
+
+    @Option(names = "--plan", description = "Print what would be copied, and do nothing.")
+    private boolean plan;
+
+    RepoCopy(OpenVault vaults) {
+        this.vaults = vaults;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Stores stores = vaults.stores();
+        String from = where.place(vaults.invocation()).address().url();
+        String target = Addresses.absolute(to, vaults.invocation().directory());
+        requireApart(from, target);
+        CopyText text = new CopyText(vaults.invocation().out(), from, target);
+        try (Store source = stores.openReadOnly(from)) {
+            return plan ? plan(source, target, text) : copy(source, target, text);
+        }
+    }
+
+    /** A store in a directory of another would be taken for objects of it. */
+    private void requireApart(String from, String target) {
+        Optional<Path> one = vaults.stores().directory(from);
+        Optional<Path> other = vaults.stores().directory(target);
+        if (one.isPresent() && other.isPresent()
+                && (one.get().startsWith(other.get()) || other.get().startsWith(one.get()))) {
+            throw new CommandFault.Unclear(
+                    "The copy and the original are the same directory, or one is inside of the other",
+                    target, "Name another place, best on another disk or in another region.");
+        }
+    }
+
+    private int plan(Store source, String target, CopyText text) throws InterruptedException {
+        CopyPlan found;
+        if (vaults.stores().exists(target)) {
+            try (Store copy = vaults.stores().openReadOnly(target)) {
+                found = new CopyRepository(source, copy, (_, _) -> {
+                }).plan();
+            }
+        } else {
+            found = CopyRepository.planFirst(source);
+        }
+        if (json.asked()) {
+            Json.print(vaults.invocation().out(), text.document(found));
+        } else {
+            text.plan(found);
+        }
+        return 0;
+    }
+
+    private int copy(Store source, String target, CopyText text) throws InterruptedException {
+        long began = vaults.invocation().time().nanoTime().getAsLong();
+        CopyReport report;
+        try (ProgressLine progress = vaults.invocation().progress(); Store copy = openOrCreate(target)) {
+            progress.say("listing");
+            report = new CopyRepository(source, copy, (done, total) -> progress.bytes("copying", done, total)).run();
+        }
+        double seconds = (vaults.invocation().time().nanoTime().getAsLong() - began) / 1e9;
+        if (json.asked()) {
+            Json.print(vaults.invocation().out(), text.document(report, seconds));
+        } else {
+            text.report(report, seconds);
+        }
+        return report.isWhole() ? 0 : FaultKind.DAMAGE.exitStatus();
+    }
+
+    private Store openOrCreate(String target) throws InterruptedException {
+        return vaults.stores().exists(target) ? vaults.stores().open(target) : vaults.stores().create(target);
+    }
+}
