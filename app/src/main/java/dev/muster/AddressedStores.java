@@ -2,16 +2,23 @@
 package dev.muster;
 
 import dev.muster.store.Store;
+import dev.muster.system.BucketAddress;
 import dev.muster.system.ConfigurationFault;
 import dev.muster.system.Problem;
-import dev.muster.system.S3Address;
 import dev.muster.system.Stores;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
-/** Stores by the scheme of their address: {@code s3://}, {@code file://}, and paths. */
-record AddressedStores(Stores files, Stores s3) implements Stores {
+/**
+ * Stores by the scheme of their address.
+ *
+ * @param files for {@code file://} and paths
+ * @param buckets of each kind
+ */
+record AddressedStores(Stores files, Map<BucketAddress.Kind, Stores> buckets) implements Stores {
 
     @Override
     public Store open(String url) throws InterruptedException {
@@ -39,12 +46,13 @@ record AddressedStores(Stores files, Stores s3) implements Stores {
     }
 
     private Stores of(String url) {
-        if (S3Address.is(url)) {
-            return s3;
+        var kind = BucketAddress.kindOf(url);
+        if (kind.isPresent()) {
+            return Objects.requireNonNull(buckets.get(kind.get()));
         }
         if (url.contains("://") && !url.startsWith("file://")) {
             throw new ConfigurationFault.Invalid(url, List.of(new Problem(0, "",
-                    "neither file:///path nor s3://bucket/prefix: this release knows no other stores")));
+                    "neither file:///path nor " + BucketAddress.FORMS + ": this release knows no other stores")));
         }
         return files;
     }

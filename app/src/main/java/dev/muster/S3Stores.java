@@ -1,88 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster;
 
-import dev.muster.store.RetryingStore;
-import dev.muster.store.RetryingStore.Patience;
 import dev.muster.store.Store;
-import dev.muster.store.StoreException;
+import dev.muster.store.bucket.Timing;
 import dev.muster.store.s3.S3Credentials;
 import dev.muster.store.s3.S3Encryption;
 import dev.muster.store.s3.S3Settings;
 import dev.muster.store.s3.S3Settings.Checksums;
-import dev.muster.store.s3.S3Settings.Timing;
 import dev.muster.store.s3.S3Store;
-import dev.muster.system.ConfigurationFault;
-import dev.muster.system.Problem;
-import dev.muster.system.S3Address;
-import dev.muster.system.Stores;
-import dev.muster.work.Wait;
+import dev.muster.system.BucketAddress;
 import java.net.URI;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
-/** Stores in buckets of S3 and what speaks its protocol. What may pass is tried again, also while one is opened. */
-record S3Stores(SecureRandom random, InstantSource clock, LongSupplier nanoTime) implements Stores {
+/** Stores in buckets of S3 and what speaks its protocol. */
+record S3Stores(RandomGenerator random, InstantSource clock) implements PatientStores.Buckets {
 
-    @Override
-    public Store open(String url) throws InterruptedException {
-        var settings = settings(url);
-        return patient(() -> S3Store.open(settings, clock));
-    }
+    private record Doors(S3Settings settings, S3Stores with) implements PatientStores.Doors {
 
-    @Override
-    public Store openReadOnly(String url) throws InterruptedException {
-        var settings = settings(url);
-        return patient(() -> S3Store.openReadOnly(settings, clock));
-    }
+        @Override
+        public Store create() throws InterruptedException {
+            return S3Store.create(settings, with.random, with.clock);
+        }
 
-    @Override
-    public Store create(String url) throws InterruptedException {
-        var settings = settings(url);
-        return patient(() -> S3Store.create(settings, random, clock));
-    }
+        @Override
+        public Store open() throws InterruptedException {
+            return S3Store.open(settings, with.clock);
+        }
 
-    @Override
-    public Optional<Path> directory(String url) {
-        return Optional.empty();
-    }
-
-    /** A bucket that is missing or elsewhere is no place to make a store in, and says so here. */
-    @Override
-    public boolean exists(String url) throws InterruptedException {
-        try (Store found = open(url)) {
-            return !found.place().isEmpty();
-        } catch (StoreException.Absent e) {
-            if (e.code().equals("store.absent")) {
-                return false;
-            }
-            throw e;
+        @Override
+        public Store openReadOnly() throws InterruptedException {
+            return S3Store.openReadOnly(settings, with.clock);
         }
     }
 
-    private Store patient(RetryingStore.Call<Store> opening) throws InterruptedException {
-        return RetryingStore.around(opening, Patience.STANDARD, random, new Wait(nanoTime)::pause);
+    @Override
+    public PatientStores.Doors at(String url) {
+        return new Doors(settings(url), this);
     }
 
     /** What an address means to the store. */
     static S3Settings settings(String url) {
-        try {
-            var address = S3Address.parse(url);
-            var endpoint = address.setting("endpoint").map(URI::create);
-            return new S3Settings(address.bucket(), address.prefix(), endpoint, address.setting("region"),
-                    address.setting("path-style").map(Boolean::parseBoolean).orElse(endpoint.isPresent()),
-                    new S3Credentials.Chain(address.setting("profile")), encryption(address),
-                    address.setting("storage-class"), checksums(address), Timing.DEFAULT);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationFault.Invalid(url,
-                    List.of(new Problem(0, "", String.valueOf(e.getMessage()))));
-        }
+        var address = BucketAddress.parse(url);
+        var endpoint = address.setting("endpoint").map(URI::create);
+        return new S3Settings(address.bucket(), address.prefix(), endpoint, address.setting("region"),
+                address.setting("path-style").map(Boolean::parseBoolean).orElse(endpoint.isPresent()),
+                new S3Credentials.Chain(address.setting("profile")), encryption(address),
+                address.setting("storage-class"), checksums(address), Timing.DEFAULT);
     }
 
-    private static S3Encryption encryption(S3Address address) {
+    private static S3Encryption encryption(BucketAddress address) {
         return switch (address.setting("server-side-encryption").orElse("bucket")) {
             case "s3" -> new S3Encryption.Managed();
             case "kms" -> new S3Encryption.Kms(address.setting("kms-key"));
@@ -90,7 +57,7 @@ record S3Stores(SecureRandom random, InstantSource clock, LongSupplier nanoTime)
         };
     }
 
-    private static Checksums checksums(S3Address address) {
+    private static Checksums checksums(BucketAddress address) {
         return address.setting("checksums").filter("when-supported"::equals).isPresent()
                 ? Checksums.WHEN_SUPPORTED
                 : Checksums.WHEN_REQUIRED;

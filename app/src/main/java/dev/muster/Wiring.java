@@ -28,6 +28,7 @@ import dev.muster.postgres.wal.receive.Clocks;
 import dev.muster.postgres.wire.Connector;
 import dev.muster.postgres.wire.Timing;
 import dev.muster.postgres.wire.WireLimits;
+import dev.muster.system.BucketAddress.Kind;
 import dev.muster.system.ConfigurationReader;
 import dev.muster.system.Initialize;
 import dev.muster.system.PostgresAccess;
@@ -104,7 +105,12 @@ record Wiring(Invocation invocation) {
     private Stores stores() {
         var time = invocation.time();
         return new AddressedStores(new FileStores(time.random(), time.nanoTime()),
-                new S3Stores(time.random(), time.clock(), time.nanoTime()));
+                Map.of(Kind.S3, patient(new S3Stores(time.random(), time.clock())), Kind.AZURE,
+                        patient(new AzureStores(invocation.environment(), time.random(), time.clock()))));
+    }
+
+    private Stores patient(PatientStores.Buckets buckets) {
+        return new PatientStores(buckets, invocation.time().random(), invocation.time().nanoTime());
     }
 
     private PostgresAccess postgres() {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster;
 
+import dev.muster.store.bucket.Timing;
 import dev.muster.store.s3.S3Credentials;
 import dev.muster.store.s3.S3Encryption;
 import dev.muster.store.s3.S3Settings;
 import dev.muster.store.s3.S3Settings.Checksums;
-import dev.muster.store.s3.S3Settings.Timing;
 import dev.muster.system.ConfigurationFault;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,7 +39,8 @@ class S3StoresTest {
 
     @Test
     void whatIsNoAddressIsAProblemOfTheConfiguration() {
-        assertThatThrownBy(() -> S3Stores.settings("s3://clinic?color=red"))
+        var stores = new PatientStores(new S3Stores(new Random(1), InstantSource.system()), new Random(1), () -> 0);
+        assertThatThrownBy(() -> stores.open("s3://clinic?color=red"))
                 .isInstanceOf(ConfigurationFault.Invalid.class).hasMessageContaining("'color' is not a setting");
     }
 }

@@ -25,7 +25,8 @@ record Program(Path folder, Map<String, String> environment, List<String> launch
     private static final List<String> NOT_INHERITED = List.of("MUSTER_JAVA", "MUSTER_JAVA_OPTS", "JAVA_TOOL_OPTIONS",
             "MUSTER_CONFIG", "DATABASE_URL", "BACKUP_ENCRYPTION_KEY", "PGPASSWORD", "PGHOST", "PGPORT", "PGUSER",
             "PGDATABASE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE",
-            "AWS_REGION",
+            "AWS_REGION", "AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_KEY",
+            "AZURE_STORAGE_SAS_TOKEN",
             "S3_BACKUP_BUCKET", "BACKUP_STORAGE_PROVIDER", "BACKUP_STORAGE_BUCKET", "BACKUP_STORAGE_REGION");
 
     Program(Path folder) {

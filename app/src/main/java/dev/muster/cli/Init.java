@@ -5,13 +5,13 @@ import dev.muster.disk.KernelPath;
 import dev.muster.postgres.WalSegmentSize;
 import dev.muster.postgres.wal.advice.Advice;
 import dev.muster.postgres.wal.receive.Cadence;
+import dev.muster.system.BucketAddress;
 import dev.muster.system.ConnectionText;
 import dev.muster.system.Initialize;
 import dev.muster.system.Initialize.Fate;
 import dev.muster.system.Initialize.Plan;
 import dev.muster.system.NewSystem;
 import dev.muster.system.PostgresAccess;
-import dev.muster.system.S3Address;
 import dev.muster.vault.key.SlotKind;
 import dev.muster.vault.object.Uid;
 import java.io.PrintWriter;
@@ -44,7 +44,7 @@ public final class Init implements Callable<Integer> {
     @Mixin
     private final JsonOption json = new JsonOption();
 
-    @Option(names = "--repository", paramLabel = "URL", description = "Where backups go: file:///path, a path, or s3://bucket/prefix.")
+    @Option(names = "--repository", paramLabel = "URL", description = "Where backups go: file:///path, a path, s3://bucket/prefix, or azure://account/container/prefix.")
     private Optional<String> url = Optional.empty();
 
     @Option(names = "--key-file", paramLabel = "FILE", description = "The repository's key. Made if it does not exist.")
@@ -113,7 +113,9 @@ public final class Init implements Callable<Integer> {
         }
         SlotKind kind = keyKind();
         String name = answer(system, "Name of the system", "main");
-        String place = answer(url, "Repository: a directory, best on another machine, or s3://bucket/prefix", "");
+        String place = answer(url,
+                "Repository: a directory, best on another machine, or s3://bucket/prefix or azure://account/container/prefix",
+                "");
         String key = key(kind, invocation.person().home().resolve(".config/muster"), name);
         Optional<ConnectionText> database = postgres.isEmpty() && databaseIsKnown
                 ? Optional.empty()
@@ -178,7 +180,7 @@ public final class Init implements Callable<Integer> {
                 .row(plan.system().keyKind().toString(), word(plan.keyFile()), wanted.keyFile())
                 .row("repository", word(plan.repository()), wanted.url())
                 .row("configuration", word(plan.configuration()), wanted.configuration()));
-        if (S3Address.is(wanted.url())) {
+        if (BucketAddress.is(wanted.url())) {
             invocation.out().println(requests(Cadence.DEFAULT));
         }
         for (Advice advice : postgresAccess.advice(plan.postgres())) {

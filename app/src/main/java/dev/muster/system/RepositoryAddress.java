@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Where a repository is, and where the key to it comes from.
  *
- * @param url {@code file:///path} or {@code s3://bucket/prefix}, see {@link S3Address}
+ * @param url {@code file:///path} or one of a bucket, see {@link BucketAddress}
  * @param keyFile a file of mode 0600 with 64 hex digits
  * @param passphraseFile a file of mode 0600 whose first line is the passphrase
  * @param keyVariable a variable of the environment with 64 hex digits

@@ -17,8 +17,8 @@ final class StoreAddress {
     /** The address in this section of the file, with a problem for whatever does not fit. */
     static Optional<String> read(YamlSection section, Map<String, String> environment) {
         Map<String, String> settings = new LinkedHashMap<>();
-        for (String name : S3Address.SETTINGS) {
-            section.value(name, text -> S3Address.valid(name, text)).ifPresent(value -> settings.put(name, value));
+        for (String name : BucketAddress.SETTINGS) {
+            section.value(name, text -> BucketAddress.valid(name, text)).ifPresent(value -> settings.put(name, value));
         }
         if (section.has("url")) {
             return section.value("url", text -> address(text, settings));
@@ -42,37 +42,43 @@ final class StoreAddress {
     }
 
     private static String address(String text, Map<String, String> settings) {
-        if (S3Address.is(text)) {
-            S3Address address = S3Address.parse(text);
+        if (BucketAddress.is(text)) {
+            BucketAddress address = BucketAddress.parse(text);
             return settings.isEmpty() ? text : address.with(settings).url();
         }
         if (!text.startsWith("file://") && !text.startsWith("/")) {
-            throw new IllegalArgumentException("'" + text + "' is neither file:///path nor s3://bucket/prefix;"
-                    + " this release keeps repositories in a file system or in a bucket of S3");
+            throw new IllegalArgumentException("'" + text + "' is neither file:///path nor " + BucketAddress.FORMS);
         }
         if (!settings.isEmpty()) {
-            throw new IllegalArgumentException(String.join(", ", settings.keySet()) + ": only for s3://bucket/prefix");
+            throw new IllegalArgumentException(
+                    String.join(", ", settings.keySet()) + ": only for " + BucketAddress.FORMS);
         }
         return text;
     }
 
     private static Optional<String> fromEnvironment(Map<String, String> environment) {
-        Optional<String> plain = set(environment, "S3_BACKUP_BUCKET").map(bucket -> S3Address.SCHEME + bucket);
-        Optional<String> provider = set(environment, "BACKUP_STORAGE_PROVIDER");
+        Optional<String> plain = set(environment, "S3_BACKUP_BUCKET").map(bucket -> "s3://" + bucket);
         Optional<String> bucket = set(environment, "BACKUP_STORAGE_BUCKET");
         if (bucket.isEmpty()) {
             return plain;
         }
-        if (!provider.orElse("s3").equals("s3")) {
-            throw new IllegalArgumentException("BACKUP_STORAGE_PROVIDER is " + provider.get()
-                    + ", and this release keeps repositories in a file system or in a bucket of S3: set url");
-        }
-        String named = S3Address.SCHEME + bucket.get();
+        String provider = set(environment, "BACKUP_STORAGE_PROVIDER").orElse("s3");
+        String named = switch (provider) {
+            case "s3" -> "s3://" + bucket.get();
+            case "azure" -> "azure://" + account(environment) + "/" + bucket.get();
+            default -> throw new IllegalArgumentException("BACKUP_STORAGE_PROVIDER is " + provider
+                    + ", and this release knows s3 and azure: set url");
+        };
         if (plain.isPresent() && !plain.get().equals(named)) {
             throw new IllegalArgumentException("S3_BACKUP_BUCKET and BACKUP_STORAGE_BUCKET name different buckets");
         }
-        return Optional.of(named + set(environment, "BACKUP_STORAGE_REGION").map(region -> "?region=" + region)
-                .orElse(""));
+        return Optional.of(named + set(environment, "BACKUP_STORAGE_REGION").filter(_ -> provider.equals("s3"))
+                .map(region -> "?region=" + region).orElse(""));
+    }
+
+    private static String account(Map<String, String> environment) {
+        return set(environment, "AZURE_STORAGE_ACCOUNT").orElseThrow(() -> new IllegalArgumentException(
+                "BACKUP_STORAGE_PROVIDER is azure, and AZURE_STORAGE_ACCOUNT does not say whose container it is"));
     }
 
     private static Optional<String> set(Map<String, String> environment, String name) {

@@ -96,8 +96,8 @@ class ConfigurationReaderTest {
                       durabilty: spool
                 extra: 1
                 """, Map.of())).containsExactlyInAnyOrder(
-                "line 2: repository.url: 'ftp://somewhere' is neither file:///path nor s3://bucket/prefix; this"
-                        + " release keeps repositories in a file system or in a bucket of S3",
+                "line 2: repository.url: 'ftp://somewhere' is neither file:///path nor s3://bucket/prefix"
+                        + " or azure://account/container/prefix",
                 "line 3: repository.key-file: name exactly one of key-file, passphrase-file and key-variable",
                 "line 6: systems.Clinic: a system's name is of lower-case letters, digits and dashes",
                 "line 7: systems.Clinic.postgres: the environment has no variable NOWHERE",
@@ -207,7 +207,8 @@ class ConfigurationReaderTest {
         assertThat(problems(IN_BUCKET.formatted("kms-key: alias/x"), Map.of()))
                 .containsExactly("line 2: repository.url: a kms-key is for server-side-encryption=kms");
         assertThat(problems(IN_BUCKET.formatted("region: eu-central-1").replace("s3://clinic-backups/main", "/x"),
-                Map.of())).containsExactly("line 2: repository.url: region: only for s3://bucket/prefix");
+                Map.of())).containsExactly("line 2: repository.url: region: only for s3://bucket/prefix"
+                        + " or azure://account/container/prefix");
     }
 
     @Test
@@ -223,6 +224,11 @@ class ConfigurationReaderTest {
                 "BACKUP_STORAGE_BUCKET", "medicalcor-backups-prod", "BACKUP_STORAGE_REGION", "eu-central-1")))
                 .contains("s3://medicalcor-backups-prod?region=eu-central-1");
         assertThat(url(WHOLE, Map.of("S3_BACKUP_BUCKET", "elsewhere"))).contains("file:///var/lib/muster/repository");
+        assertThat(url(silent, Map.of("BACKUP_ENCRYPTION_KEY", key, "BACKUP_STORAGE_PROVIDER", "azure",
+                "BACKUP_STORAGE_BUCKET", "backups", "BACKUP_STORAGE_REGION", "westeurope", "AZURE_STORAGE_ACCOUNT",
+                "clinic"))).contains("azure://clinic/backups");
+        assertThat(problems(silent, Map.of("BACKUP_ENCRYPTION_KEY", key, "BACKUP_STORAGE_PROVIDER", "azure",
+                "BACKUP_STORAGE_BUCKET", "backups"))).singleElement().asString().contains("AZURE_STORAGE_ACCOUNT");
         assertThat(problems(silent, Map.of("BACKUP_ENCRYPTION_KEY", key, "BACKUP_STORAGE_PROVIDER", "gcs",
                 "BACKUP_STORAGE_BUCKET", "b"))).singleElement().asString().contains("BACKUP_STORAGE_PROVIDER is gcs");
         assertThat(problems(silent, Map.of("BACKUP_ENCRYPTION_KEY", key, "S3_BACKUP_BUCKET", "one",

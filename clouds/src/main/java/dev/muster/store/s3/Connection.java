@@ -31,10 +31,10 @@ final class Connection {
         try {
             credentials.resolveCredentials();
         } catch (SdkException e) {
-            throw Failures.withoutCredentials(e, settings.place());
+            throw Failures.withoutCredentials(e, settings.where().text());
         }
         var client = S3Client.builder()
-                .httpClientBuilder(new JavaHttp.Builder(settings.timing()))
+                .httpClientBuilder(new S3Http.Builder(settings.timing()))
                 .credentialsProvider(credentials)
                 .region(region(settings))
                 .forcePathStyle(settings.pathStyle())

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.store.s3;
 
+import dev.muster.store.bucket.LoopbackPort;
+import dev.muster.store.bucket.Timing;
 import dev.muster.store.s3.S3Settings.Checksums;
-import dev.muster.store.s3.S3Settings.Timing;
 import dev.muster.work.Wait;
 import java.io.IOException;
 import java.net.URI;

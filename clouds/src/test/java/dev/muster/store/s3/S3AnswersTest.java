@@ -6,6 +6,7 @@ import dev.muster.store.Key;
 import dev.muster.store.Prefix;
 import dev.muster.store.Range;
 import dev.muster.store.StoreException;
+import dev.muster.store.bucket.Hindrance;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -57,7 +58,7 @@ class S3AnswersTest {
             "400, InvalidArgument, store.refused, false"})
     void anAnswerBecomesTheFaultThatItMeans(int status, String code, String expected, boolean retryable)
             throws Exception {
-        try (var proxy = FaultProxy.before(server);
+        try (var proxy = S3Proxy.hindered(server);
                 var store = S3Store.create(S3Proxy.at(proxy.endpoint(), SharedS3.newPrefix()), new Random(1),
                         InstantSource.fixed(Instant.parse("2001-02-03T04:05:06Z")))) {
             proxy.follow(_ -> new Hindrance.Answer(status, code, "What the server says."));
@@ -74,10 +75,10 @@ class S3AnswersTest {
 
     @Test
     void aListingThatBreaksOffIsNotTakenForAWholeOne() throws Exception {
-        try (var proxy = FaultProxy.before(server);
+        try (var proxy = S3Proxy.hindered(server);
                 var store = S3Store.create(S3Proxy.at(proxy.endpoint(), SharedS3.newPrefix()), new Random(1),
                         InstantSource.system())) {
-            proxy.follow(_ -> new Hindrance.Body("<?xml version=\"1.0\"?><ListBucketResult>"
+            proxy.follow(_ -> new Hindrance.Body("application/xml", "<?xml version=\"1.0\"?><ListBucketResult>"
                     + "<IsTruncated>true</IsTruncated></ListBucketResult>"));
 
             assertThat(fault(() -> store.list(Prefix.everything(), _ -> {
@@ -104,7 +105,7 @@ class S3AnswersTest {
     }
 
     private StoreException answered(String code, String message) throws Exception {
-        try (var proxy = FaultProxy.before(server);
+        try (var proxy = S3Proxy.hindered(server);
                 var store = S3Store.create(S3Proxy.at(proxy.endpoint(), SharedS3.newPrefix()), new Random(1),
                         InstantSource.fixed(Instant.parse("2001-02-03T04:05:06Z")))) {
             proxy.follow(_ -> new Hindrance.Answer(403, code, message));

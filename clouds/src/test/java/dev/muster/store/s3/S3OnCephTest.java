@@ -7,6 +7,7 @@ import dev.muster.store.Key;
 import dev.muster.store.Prefix;
 import dev.muster.store.Range;
 import dev.muster.store.StoreException;
+import dev.muster.store.bucket.BucketStore;
 import dev.muster.work.Scope;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ class S3OnCephTest {
         return Connection.open(ceph.settings("plain", "", PLAIN));
     }
 
-    private static S3Store store(String bucket, S3Encryption encryption) throws InterruptedException {
+    private static BucketStore store(String bucket, S3Encryption encryption) throws InterruptedException {
         return S3Store.create(ceph.settings(bucket, SharedS3.newPrefix(), encryption), new Random(1),
                 InstantSource.system());
     }
@@ -121,7 +122,7 @@ class S3OnCephTest {
         }
     }
 
-    private static void exercise(S3Store store) throws InterruptedException {
+    private static void exercise(BucketStore store) throws InterruptedException {
         var bytes = bytes(1, 3_000_000);
         var put = store.put(KEY, Content.of(bytes));
         var first = store.stat(KEY).orElseThrow();
@@ -152,7 +153,7 @@ class S3OnCephTest {
         store.delete(KEY);
     }
 
-    private static List<Key> keys(S3Store store) throws InterruptedException {
+    private static List<Key> keys(BucketStore store) throws InterruptedException {
         var keys = new ArrayList<Key>();
         store.list(Prefix.of("data/"), blob -> keys.add(blob.key()));
         return keys;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.store.s3;
 
+import dev.muster.store.bucket.FaultProxy;
+import dev.muster.store.bucket.Hindrance;
+import dev.muster.store.bucket.LoopbackPort;
+import dev.muster.store.bucket.Timing;
 import dev.muster.store.s3.S3Settings.Checksums;
-import dev.muster.store.s3.S3Settings.Timing;
 import dev.muster.work.Wait;
 import java.io.IOException;
 import java.net.URI;
@@ -98,6 +101,28 @@ public final class S3Proxy implements AutoCloseable {
     /** Where it is. */
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port.number());
+    }
+
+    /** Something before a server that hinders requests. */
+    static FaultProxy hindered(S3Proxy server) throws IOException {
+        return FaultProxy.before(server.port(), new S3Dialect());
+    }
+
+    /** Its errors are XML; as with every HEAD, one without a code has no body. */
+    private record S3Dialect() implements FaultProxy.Dialect {
+
+        @Override
+        public String headers(Hindrance.Answer answer) {
+            return "Content-Type: application/xml\r\nx-amz-bucket-region: eu-central-1\r\n";
+        }
+
+        @Override
+        public String body(Hindrance.Answer answer) {
+            return answer.code().isEmpty()
+                    ? ""
+                    : "<?xml version=\"1.0\"?><Error><Code>" + answer.code() + "</Code><Message>" + answer.message()
+                            + "</Message></Error>";
+        }
     }
 
     /** A store of the owner's below this prefix. */

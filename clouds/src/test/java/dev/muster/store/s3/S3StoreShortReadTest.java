@@ -4,6 +4,8 @@ package dev.muster.store.s3;
 import dev.muster.store.Key;
 import dev.muster.store.ShortReadConformance;
 import dev.muster.store.Store;
+import dev.muster.store.bucket.FaultProxy;
+import dev.muster.store.bucket.Hindrance;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -27,7 +29,7 @@ class S3StoreShortReadTest extends ShortReadConformance {
 
     @Override
     protected Store newStore() throws Exception {
-        proxy = FaultProxy.before(server);
+        proxy = S3Proxy.hindered(server);
         var store = S3Store.create(S3Proxy.at(proxy.endpoint(), SharedS3.newPrefix()), new Random(1),
                 InstantSource.system());
         proxy.follow(line -> line.startsWith("GET ") ? new Hindrance.Stall(HELD_AFTER) : new Hindrance.None());

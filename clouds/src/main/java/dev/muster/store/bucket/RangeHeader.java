@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.s3;
+package dev.muster.store.bucket;
 
 import dev.muster.store.Range;
 import dev.muster.store.Range.Extent;
-import java.util.Optional;
+import dev.muster.store.StoreException;
+import java.io.IOException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Ranges as HTTP writes them (RFC 9110, 14). */
-final class RangeHeader {
+public final class RangeHeader {
 
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
@@ -18,12 +19,12 @@ final class RangeHeader {
      * @param extent the part that follows
      * @param objectLength of the whole object, in bytes
      */
-    record Answered(Extent extent, long objectLength) {}
+    public record Answered(Extent extent, long objectLength) {}
 
     private RangeHeader() {}
 
     /** The header that asks for a range; null for the whole object. */
-    static @Nullable String of(Range range) {
+    public static @Nullable String of(Range range) {
         return switch (range) {
             case Range.Whole() -> null;
             case Range.Part(var offset, var length) -> "bytes=" + offset + "-" + (offset + length - 1);
@@ -36,20 +37,27 @@ final class RangeHeader {
      *
      * @param contentRange the header, null where the whole object has come
      * @param contentLength in bytes
-     * @return empty if that makes no sense
+     * @param subject named in the failure
+     * @throws StoreException.Transient if that makes no sense
      */
-    static Optional<Answered> parse(@Nullable String contentRange, long contentLength) {
+    public static Answered parse(@Nullable String contentRange, long contentLength, String subject) {
         if (contentRange == null) {
-            return Optional.of(new Answered(new Extent(0, contentLength), contentLength));
+            return new Answered(new Extent(0, contentLength), contentLength);
         }
         var parts = CONTENT_RANGE.matcher(contentRange);
         if (!parts.matches()) {
-            return Optional.empty();
+            throw another(contentRange, subject);
         }
         var first = Long.parseLong(parts.group(1));
         var last = Long.parseLong(parts.group(2));
-        return last - first + 1 == contentLength
-                ? Optional.of(new Answered(new Extent(first, contentLength), Long.parseLong(parts.group(3))))
-                : Optional.empty();
+        if (last - first + 1 != contentLength) {
+            throw another(contentRange, subject);
+        }
+        return new Answered(new Extent(first, contentLength), Long.parseLong(parts.group(3)));
+    }
+
+    /** An answer with something else than was asked for. */
+    static StoreException another(String range, String subject) {
+        return StoreException.Transient.of(subject, new IOException("it answered with another range, " + range));
     }
 }

@@ -5,30 +5,63 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The address of a repository in a bucket: {@code s3://bucket/prefix?region=eu-central-1}. What stands behind the question
  * mark can also be settings of the configuration; there are no secrets in it.
  *
- * @param bucket exists already
+ * @param kind of the store
+ * @param bucket exists already; with Azure {@code account/container}
  * @param prefix below which the repository lies, without slashes at its ends; may be empty
- * @param settings by their names, each one of {@link #SETTINGS}
+ * @param settings by their names, each one of the kind's
  */
-public record S3Address(String bucket, String prefix, Map<String, String> settings) {
+public record BucketAddress(Kind kind, String bucket, String prefix, Map<String, String> settings) {
 
-    /** Every address of this kind begins with it. */
-    public static final String SCHEME = "s3://";
+    /** Whose stores there are: docs/configuration.md explains each of their settings. */
+    public enum Kind {
 
-    /** The settings there are: docs/configuration.md explains each. */
-    public static final List<String> SETTINGS =
-            List.of("region", "endpoint", "path-style", "profile", "server-side-encryption",
-                    "kms-key", "storage-class", "checksums");
+        /** Of S3, and of what speaks its protocol. */
+        S3("s3://bucket/prefix", 1, "region endpoint path-style profile server-side-encryption kms-key storage-class"
+                + " checksums"),
+
+        /** Of Azure Blob Storage. */
+        AZURE("azure://account/container/prefix", 2, "endpoint access-tier encryption-scope");
+
+        private final String form;
+        private final int namesBeforePrefix;
+        /** Their names, with spaces between. */
+        private final String settings;
+
+        Kind(String form, int namesBeforePrefix, String settings) {
+            this.form = form;
+            this.namesBeforePrefix = namesBeforePrefix;
+            this.settings = settings;
+        }
+
+        private List<String> settings() {
+            return List.of(settings.split(" "));
+        }
+
+        private String scheme() {
+            return form.substring(0, form.indexOf("//") + 2);
+        }
+    }
+
+    /** The settings of all kinds. */
+    static final List<String> SETTINGS =
+            Arrays.stream(Kind.values()).flatMap(kind -> kind.settings().stream()).distinct().toList();
+
+    /** What addresses look like, for messages. */
+    public static final String FORMS =
+            Arrays.stream(Kind.values()).map(kind -> kind.form).collect(Collectors.joining(" or "));
 
     private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
     private static final Pattern PREFIX = Pattern.compile("(?!.*//)[A-Za-z0-9._=-][A-Za-z0-9._=/-]{0,399}(?<!/)");
@@ -38,13 +71,20 @@ public record S3Address(String bucket, String prefix, Map<String, String> settin
     /** What must be brought back before it can be read: nobody could restore from it at once. */
     private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
 
-    public S3Address {
+    private static final Set<String> TIERS = Set.of("Hot", "Cool", "Cold");
+
+    public BucketAddress {
         settings = Map.copyOf(settings);
     }
 
-    /** Whether an address is of this kind. */
+    /** Whether an address is one of a bucket. */
     public static boolean is(String url) {
-        return url.startsWith(SCHEME);
+        return kindOf(url).isPresent();
+    }
+
+    /** Whose store an address means; empty if it is not one of a bucket. */
+    public static Optional<Kind> kindOf(String url) {
+        return Arrays.stream(Kind.values()).filter(kind -> url.startsWith(kind.scheme())).findFirst();
     }
 
     /**
@@ -52,15 +92,19 @@ public record S3Address(String bucket, String prefix, Map<String, String> settin
      *
      * @throws IllegalArgumentException if it is none, with a sentence that says why
      */
-    public static S3Address parse(String url) {
-        String rest = url.substring(SCHEME.length());
+    public static BucketAddress parse(String url) {
+        Kind kind = kindOf(url).orElseThrow(() -> new IllegalArgumentException("'" + url + "' is not " + FORMS));
+        String rest = url.substring(kind.scheme().length());
         int question = rest.indexOf('?');
-        String path = question < 0 ? rest : rest.substring(0, question);
-        int slash = path.indexOf('/');
-        String bucket = slash < 0 ? path : path.substring(0, slash);
-        String prefix = slash < 0 ? "" : path.substring(slash + 1).replaceFirst("/$", "");
-        if (!BUCKET.matcher(bucket).matches()) {
-            throw new IllegalArgumentException("'" + bucket + "' is not the name of a bucket: s3://bucket/prefix");
+        String[] names = (question < 0 ? rest : rest.substring(0, question)).split("/", kind.namesBeforePrefix + 1);
+        String prefix = names.length > kind.namesBeforePrefix
+                ? names[kind.namesBeforePrefix].replaceFirst("/$", "")
+                : "";
+        for (int i = 0; i < kind.namesBeforePrefix; i++) {
+            String name = i < names.length ? names[i] : "";
+            if (!BUCKET.matcher(name).matches()) {
+                throw new IllegalArgumentException("'" + name + "' is not the name of a bucket: " + kind.form);
+            }
         }
         if (!prefix.isEmpty() && !PREFIX.matcher(prefix).matches()) {
             throw new IllegalArgumentException("'" + prefix + "' is not a prefix: letters, digits, . _ - = and /");
@@ -71,15 +115,15 @@ public record S3Address(String bucket, String prefix, Map<String, String> settin
                 read(setting, settings);
             }
         }
-        return new S3Address(bucket, prefix, settings).checked();
+        String bucket = String.join("/", Arrays.asList(names).subList(0, kind.namesBeforePrefix));
+        return new BucketAddress(kind, bucket, prefix, settings).checked();
     }
 
     private static void read(String setting, Map<String, String> settings) {
         int equals = setting.indexOf('=');
         String name = equals < 0 ? setting : setting.substring(0, equals);
         if (!SETTINGS.contains(name) || equals < 0) {
-            throw new IllegalArgumentException(
-                    "'" + name + "' is not a setting of a bucket; known are " + String.join(", ", SETTINGS));
+            throw new IllegalArgumentException("'" + name + "' is not a setting of a bucket");
         }
         String value = URLDecoder.decode(setting.substring(equals + 1), StandardCharsets.UTF_8);
         if (settings.put(name, valid(name, value)) != null) {
@@ -100,6 +144,7 @@ public record S3Address(String bucket, String prefix, Map<String, String> settin
             case "kms-key" -> KMS_KEY.matcher(value).matches();
             case "checksums" -> Set.of("when-required", "when-supported").contains(value);
             case "storage-class" -> NAME.matcher(value).matches() && !ARCHIVES.contains(value);
+            case "access-tier" -> TIERS.contains(value);
             default -> NAME.matcher(value).matches();
         };
         if (!fits) {
@@ -110,6 +155,7 @@ public record S3Address(String bucket, String prefix, Map<String, String> settin
                 case "kms-key" -> "an id, an alias or an ARN";
                 case "checksums" -> "when-required or when-supported";
                 case "storage-class" -> "one from which can be read at once, such as STANDARD_IA";
+                case "access-tier" -> "Hot, Cool or Cold: one from which can be read at once";
                 default -> "a name";
             });
         }
@@ -126,7 +172,13 @@ public record S3Address(String bucket, String prefix, Map<String, String> settin
         }
     }
 
-    private S3Address checked() {
+    private BucketAddress checked() {
+        for (String name : settings.keySet()) {
+            if (!kind.settings().contains(name)) {
+                throw new IllegalArgumentException("'" + name + "' is not a setting of " + kind.form + "; known are "
+                        + String.join(", ", kind.settings()));
+            }
+        }
         if (settings.containsKey("kms-key") && !"kms".equals(settings.get("server-side-encryption"))) {
             throw new IllegalArgumentException("a kms-key is for server-side-encryption=kms");
         }
@@ -138,14 +190,14 @@ public record S3Address(String bucket, String prefix, Map<String, String> settin
      *
      * @throws IllegalArgumentException if it has one of them
      */
-    S3Address with(Map<String, String> more) {
+    BucketAddress with(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(settings);
         more.forEach((name, value) -> {
             if (all.put(name, value) != null) {
                 throw new IllegalArgumentException("'" + name + "' is a setting beside it and in the address too");
             }
         });
-        return new S3Address(bucket, prefix, all).checked();
+        return new BucketAddress(kind, bucket, prefix, all).checked();
     }
 
     /** A setting; empty if it is left to the usual. */
@@ -155,12 +207,12 @@ public record S3Address(String bucket, String prefix, Map<String, String> settin
 
     /** This address as text, which {@link #parse} reads. */
     String url() {
-        StringBuilder url = new StringBuilder(SCHEME).append(bucket);
+        StringBuilder url = new StringBuilder(kind.scheme()).append(bucket);
         if (!prefix.isEmpty()) {
             url.append('/').append(prefix);
         }
         String mark = "?";
-        for (String name : SETTINGS) {
+        for (String name : kind.settings()) {
             if (settings.containsKey(name)) {
                 url.append(mark).append(name).append('=')
                         .append(URLEncoder.encode(settings.get(name), StandardCharsets.UTF_8));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.s3;
+package dev.muster.store.bucket;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.s3;
+package dev.muster.store.bucket;
 
 import dev.muster.store.Capabilities;
 import dev.muster.store.Content;
 import dev.muster.store.Interruption;
 import dev.muster.store.Marker;
+import dev.muster.store.Range;
 import dev.muster.store.StoreException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -16,23 +16,19 @@ import java.util.Optional;
  */
 record Probe(Bucket bucket) {
 
-    /** Time stamps have whole seconds. */
-    private static final Duration STORE_TIME_RESOLUTION = Duration.ofSeconds(1);
-
     /** The store's marker; empty if there is none. */
     Optional<Marker> marker() throws InterruptedException {
-        var place = bucket.settings().place();
-        var found = bucket.get(Marker.NAME);
-        if (found.isEmpty()) {
+        var place = bucket.place().text();
+        if (!(bucket.get(Marker.NAME, Range.whole()) instanceof Bucket.Answer.Arriving arriving)) {
             return Optional.empty();
         }
-        try (var there = found.get()) {
+        try (var there = arriving) {
             return Optional.of(Marker.parse(there.bytes().readNBytes(Marker.LENGTH_BYTES_MAX), place));
         } catch (IOException e) {
             if (Interruption.is(e)) {
                 throw Interruption.of(e);
             }
-            throw Failures.unreachable(e, place);
+            throw Trouble.unreachable(e, place);
         }
     }
 
@@ -45,7 +41,7 @@ record Probe(Bucket bucket) {
         try {
             put(marker, true);
         } catch (Bucket.Occupied _) {
-            throw StoreException.AlreadyExists.notEmpty(bucket.settings().place(), "a store");
+            throw StoreException.AlreadyExists.notEmpty(bucket.place().text(), "a store");
         } catch (StoreException.Denied e) {
             if (!e.code().equals("store.refused")) {
                 throw e;
@@ -76,7 +72,7 @@ record Probe(Bucket bucket) {
      */
     Capabilities capabilities(boolean conditionalPut, boolean storeTimes) throws InterruptedException {
         return new Capabilities(bucket.lockable(), bucket.versioned(), conditionalPut, Capabilities.Listing.STRONG,
-                S3Store.PUT_BYTES_MAX, storeTimes, STORE_TIME_RESOLUTION);
+                bucket.putBytesMax(), storeTimes, bucket.storeTimeResolution());
     }
 
     private void putPlainly(Marker marker) throws InterruptedException {
@@ -89,6 +85,6 @@ record Probe(Bucket bucket) {
 
     private void put(Marker marker, boolean createOnly) throws Bucket.Occupied, InterruptedException {
         Content content = marker.asContent();
-        bucket.put(Marker.NAME, content, ObjectWriter.digest(Marker.NAME, content), createOnly);
+        bucket.put(Marker.NAME, content, Md5.of(Marker.NAME, content), createOnly);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.s3;
+package dev.muster.store.bucket;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,19 +8,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /** A TCP port of this machine that a server is started on. */
-record LoopbackPort(int number) {
+public record LoopbackPort(int number) {
 
     private static final int CONNECT_MILLIS_MAX = 1_000;
 
     /** One that is free now. */
-    static LoopbackPort free() throws IOException {
+    public static LoopbackPort free() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return new LoopbackPort(socket.getLocalPort());
         }
     }
 
     /** Whether somebody listens there. */
-    boolean answers() {
+    public boolean answers() {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), number), CONNECT_MILLIS_MAX);
             return true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.s3;
+package dev.muster.store.bucket;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The body of an answer as a stream for one thread. Reading can be interrupted, and fails when nothing arrives for too
  * long; closing breaks off what has not arrived. A few buffers of the client wait in memory.
  */
-final class ArrivingBytes extends InputStream implements BodySubscriber<ArrivingBytes> {
+public final class ArrivingBytes extends InputStream implements BodySubscriber<ArrivingBytes> {
 
     private static final int WAITING_MAX = 16;
 
@@ -71,10 +71,15 @@ final class ArrivingBytes extends InputStream implements BodySubscriber<Arriving
         return subscription;
     }
 
-    private synchronized void cancel() {
-        cancelled = true;
-        if (subscription != null) {
-            subscription.cancel();
+    /** The client takes a lock of its own for this, and may hold it while it begins. */
+    private void cancel() {
+        Flow.Subscription begun;
+        synchronized (this) {
+            cancelled = true;
+            begun = subscription;
+        }
+        if (begun != null) {
+            begun.cancel();
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.s3;
+package dev.muster.store.bucket;
 
 import dev.muster.store.BlobInfo;
 import dev.muster.store.Content;
@@ -8,10 +8,7 @@ import dev.muster.store.Key;
 import dev.muster.store.Range;
 import dev.muster.store.StoreException;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,16 +37,16 @@ final class ObjectWriter {
     }
 
     BlobInfo put(Key key, Content content) throws InterruptedException {
-        var md5 = digest(key.value(), content);
+        var md5 = Md5.of(key.value(), content);
         try {
             return conditional ? create(key, content, md5) : createUnwatched(key, content, md5);
         } catch (Bucket.Occupied e) {
             // Whoever was there has gone meanwhile, or is just coming: another attempt will tell.
-            throw StoreException.Transient.busy(bucket.subject(key.value()), e);
+            throw StoreException.Transient.busy(subject(key), e);
         }
     }
 
-    private BlobInfo create(Key key, Content content, String md5) throws Bucket.Occupied, InterruptedException {
+    private BlobInfo create(Key key, Content content, Md5 md5) throws Bucket.Occupied, InterruptedException {
         try {
             return send(key, content, md5, true);
         } catch (Bucket.Occupied e) {
@@ -61,7 +58,7 @@ final class ObjectWriter {
         }
     }
 
-    private BlobInfo createUnwatched(Key key, Content content, String md5)
+    private BlobInfo createUnwatched(Key key, Content content, Md5 md5)
             throws Bucket.Occupied, InterruptedException {
         var stripe = stripes.get(Math.floorMod(key.hashCode(), STRIPES));
         stripe.lockInterruptibly();
@@ -73,64 +70,45 @@ final class ObjectWriter {
         }
     }
 
-    private BlobInfo send(Key key, Content content, String md5, boolean createOnly)
+    private BlobInfo send(Key key, Content content, Md5 md5, boolean createOnly)
             throws Bucket.Occupied, InterruptedException {
-        var answer = bucket.put(key.value(), content, md5, createOnly);
-        return new BlobInfo(key, content.length(), Bucket.time(answer, bucket.subject(key.value())),
-                version(answer.versionId()));
+        return info(key, bucket.put(key.value(), content, md5, createOnly));
     }
 
     /** What is there if it has the very same bytes; empty if nothing is. */
     private Optional<BlobInfo> same(Key key, Content content) throws InterruptedException {
-        var found = bucket.get(key, Range.whole());
-        if (found.isEmpty()) {
+        if (!(bucket.get(key.value(), Range.whole()) instanceof Bucket.Answer.Arriving arriving)) {
             return Optional.empty();
         }
-        try (var there = found.get()) {
-            var head = there.head();
-            if (head.contentLength() != content.length()) {
-                throw StoreException.AlreadyExists.of(key, bucket.settings().place());
+        try (var there = arriving) {
+            if (there.head().length() != content.length()) {
+                throw StoreException.AlreadyExists.of(key, bucket.place().text());
             }
             compare(key, content, there);
-            return Optional.of(new BlobInfo(key, head.contentLength(), head.lastModified(),
-                    version(head.versionId())));
+            return Optional.of(info(key, there.head()));
         } catch (IOException e) {
             if (Interruption.is(e)) {
                 throw Interruption.of(e);
             }
-            throw Failures.unreachable(e, bucket.subject(key.value()));
+            throw Trouble.unreachable(e, subject(key));
         }
     }
 
-    private void compare(Key key, Content content, Bucket.Arriving there) throws IOException {
+    private void compare(Key key, Content content, Bucket.Answer.Arriving there) throws IOException {
         content.transferTo((buffer, length) -> {
             var bytes = there.bytes().readNBytes(length);
             if (!Arrays.equals(bytes, 0, bytes.length, buffer, 0, length)) {
-                throw StoreException.AlreadyExists.of(key, bucket.settings().place());
+                throw StoreException.AlreadyExists.of(key, bucket.place().text());
             }
-        }, bucket.subject(key.value()));
+        }, subject(key));
     }
 
-    /**
-     * The MD5 of a content in Base64, by which the server knows whether it received what was sent (RFC 1864). Guards
-     * against accidents only: that bytes are whose they should be is the repository's to prove.
-     *
-     * @throws StoreException.Corrupt if the content is not what it announces
-     */
-    static String digest(String name, Content content) throws InterruptedException {
-        try {
-            var md5 = MessageDigest.getInstance("MD5");
-            content.transferTo((buffer, length) -> md5.update(buffer, 0, length), name);
-            return Base64.getEncoder().encodeToString(md5.digest());
-        } catch (IOException e) {
-            throw Interruption.of(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java platform has no MD5", e);
-        }
+    private String subject(Key key) {
+        return bucket.place().subject(key.value());
     }
 
-    /** A version that can be named; a bucket without versions has none, or one that is called null. */
-    static Optional<String> version(String versionId) {
-        return Optional.ofNullable(versionId).filter(id -> !id.equals("null"));
+    /** What a store says of an object. */
+    static BlobInfo info(Key key, Bucket.Head head) {
+        return new BlobInfo(key, head.length(), head.storeTime(), head.version());
     }
 }

@@ -3,13 +3,18 @@ package dev.muster.store.s3;
 
 import dev.muster.store.Content;
 import dev.muster.store.Interruption;
-import dev.muster.store.Key;
 import dev.muster.store.Range;
 import dev.muster.store.StoreException;
+import dev.muster.store.bucket.Bucket;
+import dev.muster.store.bucket.Md5;
+import dev.muster.store.bucket.Place;
+import dev.muster.store.bucket.RangeHeader;
+import dev.muster.store.bucket.SentBytes;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
@@ -20,39 +25,14 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Response;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
-/**
- * The requests that a store makes to its bucket, each made once. Names are those of objects below the store's prefix;
- * failures are a store's.
- */
-final class Bucket implements AutoCloseable {
-
-    /** Something is there, or was a moment ago. */
-    static final class Occupied extends Exception {
-
-        private static final long serialVersionUID = 1;
-
-        Occupied(S3Exception answer) {
-            super(answer);
-        }
-    }
-
-    /** An object that is being read: what is known of it, and its bytes. */
-    record Arriving(GetObjectResponse head, InputStream bytes) implements AutoCloseable {
-
-        @Override
-        public void close() throws IOException {
-            bytes.close();
-        }
-    }
+/** The requests that a store makes to its bucket of S3. */
+final class S3Bucket implements Bucket {
 
     /** The body of an answer, without what the SDK adds to being interrupted. */
     private static final class Plain extends FilterInputStream {
@@ -86,41 +66,48 @@ final class Bucket implements AutoCloseable {
 
     private static final String ANY = "*";
 
+    /** By the limits of S3. */
+    private static final long PUT_BYTES_MAX = 5L << 30;
+
+    /** Time stamps have whole seconds. */
+    private static final Duration STORE_TIME_RESOLUTION = Duration.ofSeconds(1);
+
     private final S3Settings settings;
     private final S3Client client;
     private final Failures failures;
 
-    Bucket(S3Settings settings, InstantSource clock) throws InterruptedException {
+    S3Bucket(S3Settings settings, InstantSource clock) throws InterruptedException {
         this.settings = settings;
         this.failures = new Failures(settings, clock);
         this.client = Connection.open(settings);
     }
 
-    S3Settings settings() {
-        return settings;
+    @Override
+    public Place place() {
+        return settings.where();
     }
 
-    String subject(String name) {
-        return name + " in " + settings.place();
+    @Override
+    public long putBytesMax() {
+        return PUT_BYTES_MAX;
     }
 
-    /**
-     * Puts an object.
-     *
-     * @param createOnly whether the server is to refuse if something is there
-     * @param md5 of the bytes, in Base64, which the server compares
-     * @return the store's time, and the version
-     */
-    PutObjectResponse put(String name, Content content, String md5, boolean createOnly)
-            throws Occupied, InterruptedException {
+    @Override
+    public Duration storeTimeResolution() {
+        return STORE_TIME_RESOLUTION;
+    }
+
+    @Override
+    public Head put(String name, Content content, Md5 md5, boolean createOnly) throws Occupied, InterruptedException {
         var request = stored(name, content, md5);
         if (createOnly) {
             request.ifNoneMatch(ANY);
         }
         try (var sent = new SentBytes(content)) {
             try {
-                return client.putObject(request.build(),
-                        RequestBody.fromContentProvider(sent, content.length(), "application/octet-stream"));
+                var answer = client.putObject(request.build(), RequestBody.fromContentProvider(sent::newStream,
+                        content.length(), "application/octet-stream"));
+                return new Head(content.length(), time(answer, subject(name)), version(answer.versionId()));
             } catch (S3Exception e) {
                 if (createOnly && (e.statusCode() == 412 || e.statusCode() == 409)) {
                     throw new Occupied(e);
@@ -133,9 +120,9 @@ final class Bucket implements AutoCloseable {
         }
     }
 
-    private PutObjectRequest.Builder stored(String name, Content content, String md5) {
-        var request = PutObjectRequest.builder().bucket(settings.bucket()).key(settings.keyPrefix() + name)
-                .contentMD5(md5).contentLength(content.length());
+    private PutObjectRequest.Builder stored(String name, Content content, Md5 md5) {
+        var request = PutObjectRequest.builder().bucket(settings.bucket()).key(nameInBucket(name))
+                .contentMD5(md5.base64()).contentLength(content.length());
         settings.storageClass().ifPresent(request::storageClass);
         switch (settings.encryption()) {
             case S3Encryption.OfBucket() -> {}
@@ -148,68 +135,80 @@ final class Bucket implements AutoCloseable {
         return request;
     }
 
-    /**
-     * Begins to read an object; empty if there is none.
-     *
-     * @param range the answer tells what of it has come
-     * @throws StoreException.OutOfRange if the server finds that nothing of the range exists
-     */
-    Optional<Arriving> get(Key key, Range range) throws InterruptedException {
+    @Override
+    public Answer get(String name, Range range) throws InterruptedException {
         return found(() -> {
             try {
-                return arriving(key.value(), range);
+                return arriving(name, range);
             } catch (S3Exception e) {
                 if (e.statusCode() == 416) {
-                    throw StoreException.OutOfRange.of(key, settings.place(), range);
+                    return new Answer.Outside();
                 }
                 throw e;
             }
-        }, subject(key.value()));
+        }, subject(name)).orElseGet(Answer.Missing::new);
     }
 
-    /** Begins to read something whose name need not be a key. */
-    Optional<Arriving> get(String name) throws InterruptedException {
-        return found(() -> arriving(name, Range.whole()), subject(name));
-    }
-
-    private Arriving arriving(String name, Range range) {
+    private Answer arriving(String name, Range range) {
         var answer = client.getObject(request -> request.bucket(settings.bucket())
-                .key(settings.keyPrefix() + name).range(RangeHeader.of(range)));
-        return new Arriving(answer.response(), new Plain(answer));
+                .key(nameInBucket(name)).range(RangeHeader.of(range)));
+        var head = answer.response();
+        try {
+            var answered = RangeHeader.parse(head.contentRange(), head.contentLength(), subject(name));
+            return new Answer.Arriving(new Head(answered.objectLength(), head.lastModified(),
+                    version(head.versionId())), answered.extent(), new Plain(answer));
+        } catch (StoreException e) {
+            answer.abort();
+            throw e;
+        }
     }
 
-    Optional<HeadObjectResponse> head(String name) throws InterruptedException {
+    @Override
+    public Optional<Head> head(String name) throws InterruptedException {
         return found(() -> client.headObject(
-                request -> request.bucket(settings.bucket()).key(settings.keyPrefix() + name)), subject(name));
+                request -> request.bucket(settings.bucket()).key(nameInBucket(name))), subject(name))
+                .map(found -> new Head(found.contentLength(), found.lastModified(), version(found.versionId())));
     }
 
-    /** A page of a listing, in the order of names, of at most so many objects. */
-    ListObjectsV2Response page(String namePrefix, @Nullable String continuation, int objectsMax)
-            throws InterruptedException {
-        return asked(() -> client.listObjectsV2(request -> request.bucket(settings.bucket())
-                .prefix(settings.keyPrefix() + namePrefix).continuationToken(continuation).maxKeys(objectsMax)),
-                settings.place());
+    @Override
+    public Page page(String namePrefix, Optional<String> continuation, int objectsMax) throws InterruptedException {
+        var answer = asked(() -> client.listObjectsV2(request -> request.bucket(settings.bucket())
+                .prefix(nameInBucket(namePrefix)).continuationToken(continuation.orElse(null))
+                .maxKeys(objectsMax)), place().text());
+        return new Page(answer.contents().stream()
+                .map(found -> new Listed(found.key(), found.size(), found.lastModified())).toList(), next(answer));
     }
 
-    void delete(String name) throws InterruptedException {
+    /** A listing that cannot go on is not a complete one. */
+    private Optional<String> next(ListObjectsV2Response page) {
+        if (!Boolean.TRUE.equals(page.isTruncated())) {
+            return Optional.empty();
+        }
+        return Optional.of(Optional.ofNullable(page.nextContinuationToken())
+                .orElseThrow(() -> StoreException.Transient.of(place().text(),
+                        new IOException("it breaks off a listing and does not say how it goes on"))));
+    }
+
+    @Override
+    public void delete(String name) throws InterruptedException {
         found(() -> client.deleteObject(
-                request -> request.bucket(settings.bucket()).key(settings.keyPrefix() + name)), subject(name));
+                request -> request.bucket(settings.bucket()).key(nameInBucket(name))), subject(name));
     }
 
-    /** The store's time, by the answer to a request that costs little. */
-    Instant now() throws InterruptedException {
-        var answer = asked(() -> client.headBucket(request -> request.bucket(settings.bucket())), settings.place());
-        return time(answer, settings.place());
+    @Override
+    public Instant now() throws InterruptedException {
+        var answer = asked(() -> client.headBucket(request -> request.bucket(settings.bucket())), place().text());
+        return time(answer, place().text());
     }
 
-    /** Whether the bucket keeps older versions; false also if it does not say. */
-    boolean versioned() throws InterruptedException {
+    @Override
+    public boolean versioned() throws InterruptedException {
         return told(() -> "Enabled".equals(
                 client.getBucketVersioning(request -> request.bucket(settings.bucket())).statusAsString()));
     }
 
-    /** Whether objects of the bucket can be locked; false also if it does not say. */
-    boolean lockable() throws InterruptedException {
+    @Override
+    public boolean lockable() throws InterruptedException {
         return told(() -> {
             var lock = client.getObjectLockConfiguration(request -> request.bucket(settings.bucket()))
                     .objectLockConfiguration();
@@ -217,8 +216,21 @@ final class Bucket implements AutoCloseable {
         });
     }
 
+    private String nameInBucket(String name) {
+        return place().namePrefix() + name;
+    }
+
+    private String subject(String name) {
+        return place().subject(name);
+    }
+
+    /** A version that can be named; a bucket without versions has none, or one that is called null. */
+    private static Optional<String> version(@Nullable String versionId) {
+        return Optional.ofNullable(versionId).filter(id -> !id.equals("null"));
+    }
+
     /** The store's time at this answer, in whole seconds: its Date header (RFC 9110, 5.6.7). */
-    static Instant time(S3Response answer, String subject) {
+    private static Instant time(S3Response answer, String subject) {
         var date = answer.sdkHttpResponse().firstMatchingHeader("Date").orElse("");
         try {
             return DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from);
@@ -256,9 +268,9 @@ final class Bucket implements AutoCloseable {
             if ((e.statusCode() < 500 && e.statusCode() != 429) || e.statusCode() == 501) {
                 return false;
             }
-            throw failures.of(e, settings.place());
+            throw failures.of(e, place().text());
         } catch (SdkException e) {
-            throw failures.of(e, settings.place());
+            throw failures.of(e, place().text());
         }
     }
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.s3;
+package dev.muster.store.bucket;
 
 /** What happens to one exchange between a store and its server. */
-sealed interface Hindrance {
+public sealed interface Hindrance {
 
     /** Nothing. */
     record None() implements Hindrance {}
 
-    /** The server is not asked: this is the answer. The body names the code as S3 does, unless that is empty. */
+    /** The server is not asked: this is the answer. It names the code as the vendor does, unless that is empty. */
     record Answer(int status, String code, String message) implements Hindrance {}
 
     /** The server is not asked: this is the answer's body, and all is well. */
-    record Body(String xml) implements Hindrance {}
+    record Body(String type, String text) implements Hindrance {}
 
     /** The connection is reset, before the server is asked or after it has answered. */
     record Reset(boolean afterwards) implements Hindrance {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.s3;
+package dev.muster.store.bucket;
 
 import dev.muster.store.Content;
 import java.io.FilterInputStream;
@@ -7,23 +7,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.http.ContentStreamProvider;
 
 /**
- * A content as the SDK reads it, from its beginning each time. Remembers whether the source failed: that is the caller's
+ * A content as a client reads it, from its beginning each time. Remembers whether the source failed: that is the caller's
  * failure, where one of the connection is the store's. Read by the client's threads.
  */
-final class SentBytes implements ContentStreamProvider, AutoCloseable {
+public final class SentBytes implements AutoCloseable {
 
     private final Content content;
     private @Nullable InputStream open;
     private @Nullable IOException failure;
 
-    SentBytes(Content content) {
+    public SentBytes(Content content) {
         this.content = content;
     }
 
-    @Override
+    /** The bytes from their beginning; the stream that was handed out before is closed. */
     public synchronized InputStream newStream() {
         close();
         try {
@@ -36,7 +35,7 @@ final class SentBytes implements ContentStreamProvider, AutoCloseable {
     }
 
     /** Throws what the source threw, if it did. */
-    synchronized void throwOwnFailure() {
+    public synchronized void throwOwnFailure() {
         if (failure != null) {
             throw new UncheckedIOException(failure);
         }

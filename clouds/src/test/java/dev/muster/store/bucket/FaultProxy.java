@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.muster.store.s3;
+package dev.muster.store.bucket;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -25,12 +25,22 @@ import java.util.regex.Pattern;
  * Stands between a store and a real server and hinders what it is told to. Each connection carries one exchange, so that
  * a hindrance meets exactly one.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
 
     /** Decides about each request, given its first line: {@code PUT /bucket/key HTTP/1.1}. Called by many threads. */
     @FunctionalInterface
-    interface Plan {
+    public interface Plan {
         Hindrance of(String firstLine);
+    }
+
+    /** How a vendor's servers say that something went wrong. */
+    public interface Dialect {
+
+        /** The lines of the answer's head that it needs beside the usual, each with its end. */
+        String headers(Hindrance.Answer answer);
+
+        /** The answer's body. */
+        String body(Hindrance.Answer answer);
     }
 
     private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: *(\\d+)");
@@ -38,38 +48,42 @@ final class FaultProxy implements AutoCloseable {
 
     private final ServerSocket listening;
     private final int serverPort;
+    private final Dialect dialect;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Integer> cut = new CompletableFuture<>();
     private final AtomicInteger hindered = new AtomicInteger();
     private volatile Plan plan = _ -> new Hindrance.None();
 
-    private FaultProxy(ServerSocket listening, int serverPort) {
+    private FaultProxy(ServerSocket listening, int serverPort, Dialect dialect) {
         this.listening = listening;
         this.serverPort = serverPort;
+        this.dialect = dialect;
     }
 
-    static FaultProxy before(S3Proxy server) throws IOException {
-        var proxy = new FaultProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), server.port());
+    /** Stands before a server on this port of the loopback. */
+    public static FaultProxy before(int serverPort, Dialect dialect) throws IOException {
+        var proxy = new FaultProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), serverPort, dialect);
         Thread.ofVirtual().start(proxy::accept);
         return proxy;
     }
 
-    URI endpoint() {
+    /** Where it listens. */
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + listening.getLocalPort());
     }
 
     /** From now on. */
-    void follow(Plan next) {
+    public void follow(Plan next) {
         plan = next;
     }
 
     /** How many exchanges were hindered. */
-    int hindered() {
+    public int hindered() {
         return hindered.get();
     }
 
     /** Lets an answer that stalls go on to this many bytes, and ends it there. */
-    void cutStalledAt(int bytes) {
+    public void cutStalledAt(int bytes) {
         cut.complete(bytes);
     }
 
@@ -115,9 +129,10 @@ final class FaultProxy implements AutoCloseable {
                 body(client.getInputStream(), head);
                 client.getOutputStream().write(text(answer).getBytes(StandardCharsets.UTF_8));
             }
-            case Hindrance.Body(var xml) -> {
+            case Hindrance.Body(var type, var body) -> {
                 body(client.getInputStream(), head);
-                client.getOutputStream().write(text(200, xml).getBytes(StandardCharsets.UTF_8));
+                client.getOutputStream()
+                        .write(text(200, "Content-Type: " + type + "\r\n", body).getBytes(StandardCharsets.UTF_8));
             }
             case Hindrance.Reset(var afterwards) -> {
                 if (afterwards) {
@@ -197,17 +212,13 @@ final class FaultProxy implements AutoCloseable {
         return length.find() ? in.readNBytes(Integer.parseInt(length.group(1))) : new byte[0];
     }
 
-    private static String text(Hindrance.Answer answer) {
-        return text(answer.status(), answer.code().isEmpty()
-                ? ""
-                : "<?xml version=\"1.0\"?><Error><Code>" + answer.code() + "</Code><Message>" + answer.message()
-                        + "</Message></Error>");
+    private String text(Hindrance.Answer answer) {
+        return text(answer.status(), dialect.headers(answer), dialect.body(answer));
     }
 
-    /** With the right time: the SDK would take a wrong one over, for all its clients in the process. */
-    private static String text(int status, String body) {
-        return "HTTP/1.1 " + status + " Hindered\r\nConnection: close\r\nContent-Type: application/xml\r\n"
-                + "x-amz-bucket-region: eu-central-1\r\nDate: "
+    /** With the right time: some libraries would take a wrong one over, for all their clients in the process. */
+    private static String text(int status, String headers, String body) {
+        return "HTTP/1.1 " + status + " Hindered\r\nConnection: close\r\n" + headers + "Date: "
                 + DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC))
                 + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
