@@ -32,8 +32,9 @@ record Bulk(Instant listed, List<One> objects) {
      * @param bytes how long it is
      * @param stamped when it was stored
      * @param proven since when it is proven, by the store's clock
+     * @param unread since when it was not read: since it was read last, or else stored
      */
-    record One(ObjectKey key, long bytes, Instant stamped, Optional<Instant> proven) {
+    record One(ObjectKey key, long bytes, Instant stamped, Optional<Instant> proven, Instant unread) {
 
         Digest digest() {
             return key.digest();
@@ -46,7 +47,8 @@ record Bulk(Instant listed, List<One> objects) {
         for (BlobInfo blob : all) {
             ObjectKeys.parse(blob.key().value()).filter(CheckObjects::isBulk).ifPresent(key -> objects.add(
                     new One(key, blob.length(), blob.storeTime(),
-                            bad.contains(key.digest()) ? Optional.empty() : proven.since(blob, key.digest()))));
+                            bad.contains(key.digest()) ? Optional.empty() : proven.since(blob, key.digest()),
+                            proven.lastRead(blob, key.digest()).orElse(blob.storeTime()))));
         }
         objects.sort(Comparator.comparing(One::digest));
         return new Bulk(listed, List.copyOf(objects));
@@ -64,12 +66,15 @@ record Bulk(Instant listed, List<One> objects) {
         return amount;
     }
 
-    /** What was never proven first, then what was proven longest ago, until it is as much as the share. */
+    /**
+     * What was read, or else stored, longest ago comes first, until it is as much as the share: so each object has its turn,
+     * however much is written meanwhile and however much can never be proven.
+     */
     Set<Digest> choose(Share share) {
         Optional<Instant> due = share.sinceProven().map(listed::minus);
         List<One> waiting = new ArrayList<>(objects);
         waiting.removeIf(one -> due.isPresent() && one.proven.isPresent() && !one.proven.get().isBefore(due.get()));
-        waiting.sort(Comparator.comparing((One one) -> one.proven.orElse(Instant.MIN)).thenComparing(One::digest));
+        waiting.sort(Comparator.comparing(One::unread).thenComparing(One::digest));
         double left = share.ofBytes() * amount().bytes();
         Set<Digest> chosen = new HashSet<>();
         for (One one : waiting) {
@@ -81,29 +86,27 @@ record Bulk(Instant listed, List<One> objects) {
         return chosen;
     }
 
-    /** The stretches in which every object that is listed is one of these. */
-    List<Stretch> stretches(Set<Digest> sound) {
-        if (objects.stream().allMatch(one -> sound.contains(one.digest()))) {
+    /**
+     * The stretches in which every object that is listed is one of these. Who writes packs can make two that begin with the
+     * same 8 bytes: one speaks for the other in no stretch.
+     */
+    List<Stretch> stretches(Set<Digest> wanted) {
+        Set<Long> others = new HashSet<>();
+        objects.stream().filter(one -> !wanted.contains(one.digest()))
+                .forEach(one -> others.add(one.digest().prefix()));
+        if (others.isEmpty()) {
             return List.of(Stretch.WHOLE);
         }
         List<Stretch> stretches = new ArrayList<>();
-        for (int at = 0; at < objects.size(); at++) {
+        for (int at = 0; at < objects.size() && stretches.size() < Stretch.STRETCHES_MAX; at++) {
             int first = at;
-            while (at < objects.size() && sound.contains(objects.get(at).digest())) {
+            while (at < objects.size() && !others.contains(objects.get(at).digest().prefix())) {
                 at++;
             }
             if (at > first) {
-                add(stretches, objects.get(first).digest().prefix(), objects.get(at - 1).digest().prefix());
+                stretches.add(new Stretch(objects.get(first).digest().prefix(), objects.get(at - 1).digest().prefix()));
             }
         }
         return stretches;
-    }
-
-    /** Two that begin with the same 8 bytes, of which one is left out, would make stretches that touch. */
-    private static void add(List<Stretch> stretches, long first, long last) {
-        boolean touches = !stretches.isEmpty() && stretches.getLast().last() == first;
-        if (!touches && stretches.size() < Stretch.STRETCHES_MAX) {
-            stretches.add(new Stretch(first, last));
-        }
     }
 }

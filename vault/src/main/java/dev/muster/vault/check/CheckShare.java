@@ -11,6 +11,7 @@ import dev.muster.vault.proof.Level;
 import dev.muster.vault.proof.Proof;
 import dev.muster.vault.proof.Proofs;
 import dev.muster.vault.proof.Proven;
+import dev.muster.vault.proof.Stretch;
 import dev.muster.vault.roll.Anchor;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,6 +27,12 @@ public final class CheckShare {
 
     /** For how long a proof counts. */
     public static final Duration PROOF_COUNTS = Duration.ofDays(366);
+
+    /**
+     * A store may stamp an object when its put begins, and list it when that ends: what is stamped in this time before a listing
+     * may be missing from it, so that no proof covers it.
+     */
+    public static final Duration PUT_TAKES_AT_MOST = Duration.ofMinutes(5);
 
     private static final int FAILURES_MAX = 256;
     private static final int FAILURE_CHARACTERS_MAX = 500;
@@ -46,10 +53,11 @@ public final class CheckShare {
      * @param there all that there are
      * @param proven those of them that are proven, this check included
      * @param oldest since when all that is proven is proven, by the store's clock; empty if nothing is
-     * @param examined what a proof says of it
+     * @param examined what a proof says of what was sound
+     * @param unsound what a proof that did not hold says of the rest of what was read
      */
     public record Rolled(CheckReport report, Examined.Amount read, Examined.Amount there, Examined.Amount proven,
-            Optional<Instant> oldest, Examined examined) {}
+            Optional<Instant> oldest, Examined examined, Examined unsound) {}
 
     /**
      * Checks a share.
@@ -70,18 +78,24 @@ public final class CheckShare {
                 chosen.size() == bulk.objects().size() ? check : check.reading(chosen::contains);
         CheckReport report = reader.check(Depth.CONTENT, anchor);
         Set<Digest> sound = sound(bulk, chosen, report);
-        Examined examined = new Examined(bulk.amount(one -> chosen.contains(one.digest())), bulk.amount(), now,
-                sound.isEmpty() ? List.of() : bulk.stretches(sound));
+        Examined.Amount read = bulk.amount(one -> chosen.contains(one.digest()));
+        Instant covered = now.minus(PUT_TAKES_AT_MOST);
         List<Instant> since = new ArrayList<>();
         Examined.Amount proven = bulk.amount(one -> {
-            Optional<Instant> at = sound.contains(one.digest()) && one.stamped().isBefore(now)
-                    ? Optional.of(now)
+            Optional<Instant> at = sound.contains(one.digest()) && one.stamped().isBefore(covered)
+                    ? Optional.of(covered)
                     : one.proven().filter(_ -> !chosen.contains(one.digest()));
             at.ifPresent(since::add);
             return at.isPresent();
         });
-        return new Rolled(report, examined.looked(), bulk.amount(), proven,
-                since.stream().min(Instant::compareTo), examined);
+        Examined held = new Examined(read, bulk.amount(), covered, stretches(bulk, sound));
+        chosen.removeAll(sound);
+        Examined unsound = new Examined(read, bulk.amount(), covered, stretches(bulk, chosen));
+        return new Rolled(report, read, bulk.amount(), proven, since.stream().min(Instant::compareTo), held, unsound);
+    }
+
+    private static List<Stretch> stretches(Bulk bulk, Set<Digest> objects) {
+        return objects.isEmpty() ? List.of() : bulk.stretches(objects);
     }
 
     /**
@@ -95,10 +109,9 @@ public final class CheckShare {
         if (!rolled.examined.stretches().isEmpty()) {
             put(proofs, new Proof.Result(Level.BYTES, true, List.of(), List.of(), expires), rolled.examined, origin);
         }
-        if (!rolled.report.isSound()) {
-            Examined nothing = new Examined(rolled.read, rolled.there, rolled.examined.listed(), List.of());
-            put(proofs, new Proof.Result(Level.STRUCTURE, false, List.of(), failures(rolled.report), expires), nothing,
-                    origin);
+        if (!rolled.report.isSound() || !rolled.unsound.stretches().isEmpty()) {
+            put(proofs, new Proof.Result(Level.STRUCTURE, false, List.of(), failures(rolled.report), expires),
+                    rolled.unsound, origin);
         }
     }
 

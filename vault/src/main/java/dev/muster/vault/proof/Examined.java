@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param looked at
  * @param there of all that there was
- * @param listed when that was listed, by the store's clock
+ * @param listed what was stamped before this, by the store's clock, was listed
  * @param stretches what was looked at and is covered; in order, apart from each other
  */
 public record Examined(Amount looked, Amount there, Instant listed, List<Stretch> stretches) {

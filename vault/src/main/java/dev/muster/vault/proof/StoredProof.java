@@ -16,7 +16,11 @@ public record StoredProof(Digest digest, Instant stamped, Digest signer, Proof p
 
     /** Whether what it covers counts at this time of the store. */
     boolean coversAt(Instant now) {
-        return proof.result().held() && now.isBefore(proof.result().expires())
-                && !proof.examined().listed().isAfter(stamped);
+        return proof.result().held() && wasReadAt(now);
+    }
+
+    /** Whether what it examined counts at this time as having been read, with whatever result. */
+    boolean wasReadAt(Instant now) {
+        return now.isBefore(proof.result().expires()) && !proof.examined().listed().isAfter(stamped);
     }
 }

@@ -2,6 +2,7 @@
 package dev.muster.vault.check;
 
 import dev.muster.store.BlobInfo;
+import dev.muster.store.FaultyStore;
 import dev.muster.store.Key;
 import dev.muster.store.Prefix;
 import dev.muster.store.Tampering;
@@ -43,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class CheckShareTest {
 
     private static final Duration DAY = Duration.ofDays(1);
+    private static final long SEED = 11;
 
     @TempDir
     private Path state;
@@ -101,6 +103,7 @@ class CheckShareTest {
         Share month = new Share(1, Optional.of(Duration.ofDays(30)));
         assertThat(check(month).read()).isEqualTo(Examined.Amount.NONE);
         TestVault.capture(vault, new SourceTree().file("base/2", 300_000, 2));
+        clock.advance(DAY);
         Rolled fresh = check(month);
         assertThat(fresh.read().objects()).as("what is new is not proven").isBetween(1L, 4L);
         assertThat(fresh.proven()).isEqualTo(fresh.there());
@@ -166,7 +169,7 @@ class CheckShareTest {
     private Proof proof(List<Stretch> stretches, Instant listed) {
         return new Proof(vault.keys().charter().instance(),
                 new Proof.Origin(Uid.NONE, listed, listed, "db1", "tester"), Proof.Subject.EVERYTHING,
-                new Proof.Result(Level.BYTES, true, List.of(), List.of(), listed.plus(DAY)),
+                new Proof.Result(Level.BYTES, true, List.of(), List.of(), listed.plus(CheckShare.PROOF_COUNTS)),
                 new Examined(Examined.Amount.NONE, Examined.Amount.NONE, listed, stretches), Proof.Recovery.NONE);
     }
 
@@ -200,6 +203,146 @@ class CheckShareTest {
         }
         assertThat(bulk.stretches(bulk.choose(of(0.05)))).as("what lies side by side is one stretch").hasSize(1);
         assertThat(bulk.stretches(bulk.choose(Share.ALL))).containsExactly(Stretch.WHOLE);
+    }
+
+    /** Packs of all sizes in a list, and proofs of them, without a store. */
+    private static final class Turns {
+
+        private final Random random = new Random(SEED);
+        private final List<BlobInfo> listed = new ArrayList<>();
+        private final List<StoredProof> proofs = new ArrayList<>();
+        private final Set<Digest> bad = new HashSet<>();
+        private Instant now = Instant.EPOCH.plus(DAY);
+
+        void add(int packs) {
+            for (int at = 0; at < packs; at++) {
+                byte[] bytes = new byte[32];
+                random.nextBytes(bytes);
+                listed.add(new BlobInfo(Key.of(ObjectKeys.of(Kind.DATA, Digest.of(bytes)).value()),
+                        1 + random.nextInt(1 << 20), now, Optional.empty()));
+            }
+            now = now.plus(DAY);
+        }
+
+        Set<Digest> turn(double share, CheckShareTest test) {
+            Bulk bulk = Bulk.of(listed, new Proven(proofs, now), Set.of(), now);
+            Set<Digest> chosen = bulk.choose(of(share));
+            Set<Digest> sound = new HashSet<>(chosen);
+            sound.removeAll(bad);
+            Set<Digest> unsound = new HashSet<>(chosen);
+            unsound.retainAll(bad);
+            for (Set<Digest> some : List.of(sound, unsound)) {
+                Proof proof = test.proof(bulk.stretches(some), now);
+                proofs.add(new StoredProof(Digest.NONE, now, Digest.NONE, some == sound
+                        ? proof
+                        : new Proof(proof.instance(), proof.origin(), proof.subject(),
+                                new Proof.Result(Level.STRUCTURE, false, List.of(), List.of(),
+                                        proof.result().expires()),
+                                proof.examined(), proof.recovery())));
+            }
+            now = now.plus(DAY);
+            return chosen;
+        }
+
+        Set<Digest> all() {
+            Set<Digest> all = new HashSet<>();
+            listed.forEach(blob -> all.add(ObjectKeys.parse(blob.key().value()).orElseThrow().digest()));
+            return all;
+        }
+    }
+
+    @Test
+    void twentyTurnsOfFivePercentReadEverything() {
+        Turns turns = new Turns();
+        turns.add(1000);
+        Set<Digest> read = new HashSet<>();
+        for (int at = 0; at < 20; at++) {
+            read.addAll(turns.turn(0.05, this));
+        }
+        assertThat(read.containsAll(turns.all())).as("seed " + SEED).isTrue();
+    }
+
+    /** A third can never be proven, and as much is written each turn as is read. */
+    @Test
+    void everythingHasItsTurnWhateverCannotBeProvenAndHoweverMuchIsWritten() {
+        Turns turns = new Turns();
+        turns.add(300);
+        Set<Digest> old = turns.all();
+        old.stream().filter(digest -> digest.prefix() % 3 == 0).forEach(turns.bad::add);
+        for (int round = 0; round < 3; round++) {
+            Set<Digest> waiting = new HashSet<>(old);
+            for (int at = 0; at < 60 && !waiting.isEmpty(); at++) {
+                turns.add(3);
+                waiting.removeAll(turns.turn(0.05, this));
+            }
+            assertThat(waiting.size()).as("seed " + SEED + ", round " + round).isZero();
+        }
+    }
+
+    @Test
+    void damageThatComesAfterAProofIsFoundInItsTurn() throws Exception {
+        assertThat(check(Share.ALL).report().isSound()).isTrue();
+        tampering.flip(packs().getFirst(), 8 * 400);
+        int turns = 0;
+        while (check(of(0.3)).report().isSound()) {
+            TestVault.capture(vault, new SourceTree().file("base/" + turns, 100_000, 10L + turns));
+            turns++;
+            assertThat(turns).isLessThan(8);
+        }
+    }
+
+    @Test
+    void whatMayHaveBeenOnItsWayWhenItWasListedIsNotCovered() throws Exception {
+        TestVault.capture(vault, new SourceTree().file("base/2", 300_000, 2));
+        clock.advance(Duration.ofMinutes(1));
+        Rolled fresh = check(Share.ALL);
+        assertThat(fresh.read()).isEqualTo(fresh.there());
+        assertThat(fresh.proven().objects()).isLessThan(fresh.there().objects());
+        assertThat(check(new Share(1, Optional.of(DAY.multipliedBy(30)))).proven()).isEqualTo(fresh.there());
+    }
+
+    /** Who writes packs can make two that begin with the same bytes, one of them good. */
+    @Test
+    void aPackSpeaksForNoOtherThatBeginsLikeIt() {
+        byte[] bytes = new byte[32];
+        List<BlobInfo> listed = new ArrayList<>();
+        List<Digest> digests = new ArrayList<>();
+        for (int last = 0; last < 3; last++) {
+            bytes[0] = (byte) (last / 2);
+            bytes[31] = (byte) last;
+            digests.add(Digest.of(bytes));
+            listed.add(new BlobInfo(Key.of(ObjectKeys.of(Kind.DATA, digests.getLast()).value()), 1, Instant.EPOCH,
+                    Optional.empty()));
+        }
+        Instant now = Instant.EPOCH.plus(DAY);
+        Bulk bulk = Bulk.of(listed, new Proven(List.of(), now), Set.of(), now);
+        List<Stretch> stretches = bulk.stretches(Set.of(digests.get(0), digests.get(2)));
+        Proven proven = new Proven(
+                List.of(new StoredProof(Digest.NONE, now, Digest.NONE, proof(stretches, now))), now);
+        assertThat(digests).map(digest -> proven.since(listed.getFirst(), digest).isPresent())
+                .containsExactly(false, false, true);
+    }
+
+    @Test
+    void aCheckThatIsKilledProvesNothing() throws Exception {
+        int reads = 0;
+        for (boolean killed = true; killed; reads++) {
+            int wanted = reads * 7 + 1;
+            FaultyStore dying = new FaultyStore(store, call -> call.number() == wanted
+                    ? Optional.of(FaultyStore.Fault.CRASH_BEFORE)
+                    : Optional.empty());
+            try (Vault here = TestVault.open(dying, state, clock)) {
+                Rolled rolled = new CheckShare(here.check(scratch, (_, _, _) -> {}), here.proofs())
+                        .check(Share.ALL, store.now(), Optional.empty());
+                CheckShare.remember(here.proofs(), rolled,
+                        new Proof.Origin(Uid.NONE, clock.instant(), clock.instant(), "db1", "tester"));
+                killed = false;
+            } catch (FaultyStore.Crashed _) {
+                assertThat(vault.proofs().read().said()).as("killed at call " + wanted).isEmpty();
+            }
+        }
+        assertThat(reads).as("runs").isGreaterThan(3);
+        assertThat(vault.proofs().read().said()).hasSize(1);
     }
 
     private List<Key> packs() throws InterruptedException {
