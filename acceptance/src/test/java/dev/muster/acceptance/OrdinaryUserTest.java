@@ -41,7 +41,9 @@ class OrdinaryUserTest {
         }
         assertThat(done(program, "restore", "clinic", "--to", "latest", "--into", restored.toString()))
                 .contains("as planned");
+        assertThat(home.resolve("backups/repository/proof")).as("that it came back").isDirectoryContaining("glob:**");
         done(program, "repo", "check");
+        checksWhatItMayOnlyRead(program, home.resolve("backups/repository"));
 
         assertThat(openToOthers(home.resolve("backups/repository"))).isEmpty();
         assertThat(openToOthers(home.resolve(".local/state/muster"))).isEmpty();
@@ -51,6 +53,19 @@ class OrdinaryUserTest {
         try (var copy = SERVERS.start(SERVERS.installation(18), Cluster.at(restored))) {
             assertThat(copy.query("select count(*) from visits")).containsExactly("1000");
         }
+    }
+
+    private static void checksWhatItMayOnlyRead(Program program, Path repository) throws Exception {
+        change(repository, "a-w");
+        for (var words : List.of("repo check", "repo check --share 50%", "repo check --read-only")) {
+            assertThat(done(program, words.split(" "))).as(words).contains("Sound:");
+        }
+        assertThat(done(program, "ledger", "verify")).contains("Whole:");
+        change(repository, "u+w");
+    }
+
+    private static void change(Path tree, String mode) throws Exception {
+        assertThat(new ProcessBuilder("chmod", "-R", mode, tree.toString()).inheritIO().start().waitFor()).isZero();
     }
 
     /** What below this, itself too, is not the user's, or has any right for others. */

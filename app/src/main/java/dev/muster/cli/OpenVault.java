@@ -5,6 +5,7 @@ import dev.muster.cli.RepositoryOptions.Place;
 import dev.muster.ledger.Journals;
 import dev.muster.store.ReadOnlyStore;
 import dev.muster.store.Store;
+import dev.muster.store.StoreException;
 import dev.muster.system.KeyFile;
 import dev.muster.system.Stores;
 import dev.muster.vault.Instruments;
@@ -56,6 +57,23 @@ public final class OpenVault {
         try (KeySource key = KeyFile.keyOf(place.address(), invocation.environment());
                 Store store = stores.open(place.address().url())) {
             return open(place, store, key, use);
+        }
+    }
+
+    /** For what is done also where nothing may be written, which is said then: the reading use is taken instead. */
+    <R> R open(RepositoryOptions where, Use<R> writing, Use<R> reading) throws InterruptedException {
+        Place place = where.place(invocation);
+        Store writable;
+        try {
+            writable = stores.open(place.address().url());
+        } catch (StoreException.Denied e) {
+            invocation.terminal().err()
+                    .println("notice: The repository is only read, since nothing may be written there: "
+                            + e.subject());
+            return openReadOnly(place, reading);
+        }
+        try (Store store = writable; KeySource key = KeyFile.keyOf(place.address(), invocation.environment())) {
+            return open(place, store, key, writing);
         }
     }
 

@@ -63,7 +63,7 @@ final class RepoCheck implements Callable<Integer> {
     @ArgGroup
     private Less less = new Less();
 
-    @Option(names = "--share", paramLabel = "PERCENT", description = "Read only so much of the packs and WAL, like 5%%: what was never proven first, then what was proven longest ago.")
+    @Option(names = "--share", paramLabel = "PERCENT", description = "Read only so much of the packs and WAL, like 5%%: what was read, or else stored, longest ago.")
     private Optional<String> share = Optional.empty();
 
     @Option(names = "--since-proven", paramLabel = "TIME", converter = Demo.Time.class, description = "Read only what was not proven for so long, like 30d.")
@@ -141,10 +141,10 @@ final class RepoCheck implements Callable<Integer> {
             throws InterruptedException, IOException {
         Path scratch = scratch(place);
         try {
-            OpenVault.Use<Checked> use = (vault, _) -> readOnly
-                    ? check(vault, scratch, wanted, progress)
-                    : entered(vault, place, () -> check(vault, scratch, wanted, progress));
-            return readOnly ? vaults.openReadOnly(where, use) : vaults.open(where, use);
+            OpenVault.Use<Checked> reading = (vault, _) -> check(vault, scratch, wanted, Optional.empty(), progress);
+            OpenVault.Use<Checked> writing = (vault, _) -> entered(vault, place, storeTime(vault),
+                    now -> check(vault, scratch, wanted, now, progress));
+            return readOnly ? vaults.openReadOnly(where, reading) : vaults.open(where, writing, reading);
         } finally {
             Files.deleteIfExists(scratch);
         }
@@ -170,37 +170,54 @@ final class RepoCheck implements Callable<Integer> {
         }
     }
 
-    private Checked check(Vault vault, Path scratch, Optional<Share> wanted, ProgressLine progress)
-            throws InterruptedException {
+    /** @param storeTime of a store that can be written to: what was read can be remembered as proven then */
+    private Checked check(Vault vault, Path scratch, Optional<Share> wanted, Optional<Instant> storeTime,
+            ProgressLine progress) throws InterruptedException {
         try {
             CheckRepository check = vault.check(scratch, shownOn(progress));
             Optional<Rolled> rolled = Optional.empty();
             CheckReport report;
-            if (wanted.isPresent() || (!less.quick && !readOnly && vault.role().maySay(Kind.PROOF))) {
-                Rolled done = new CheckShare(check, vault.proofs()).check(wanted.orElse(Share.ALL), now(vault),
+            if (wanted.isPresent() || (!less.quick && storeTime.isPresent() && vault.role().maySay(Kind.PROOF))) {
+                Instant now = storeTime.orElseGet(vaults.invocation().time().clock()::instant);
+                Rolled done = new CheckShare(check, vault.proofs()).check(wanted.orElse(Share.ALL), now,
                         vault.anchor().read());
                 rolled = Optional.of(done);
                 report = done.report();
             } else {
                 report = check.check(less.quick ? Depth.STRUCTURE : Depth.CONTENT, vault.anchor().read());
             }
-            boolean puts = !readOnly && vault.role().maySay(Kind.QUARANTINE) && !report.badPlaces().isEmpty();
-            int quarantined = puts
-                    ? new PutInQuarantine(vault.statements(), vaults.invocation().time().clock()).put(report,
-                            vaults.invocation().person().name())
-                    : 0;
-            return new Checked(report, quarantined, rolled);
+            boolean puts =
+                    storeTime.isPresent() && vault.role().maySay(Kind.QUARANTINE) && !report.badPlaces().isEmpty();
+            return new Checked(report, puts ? quarantine(vault, report) : 0, rolled);
         } catch (IOException e) {
             throw new VaultFault.StateUnusable("the scratch space of a check", scratch.toString(), e);
         }
     }
 
-    private Checked entered(Vault vault, Place place, Journal.Work<Checked> work) throws InterruptedException {
+    /** What was found is told, whether or not it can be put in quarantine. */
+    private int quarantine(Vault vault, CheckReport report) throws InterruptedException {
+        try {
+            return new PutInQuarantine(vault.statements(), vaults.invocation().time().clock()).put(report,
+                    vaults.invocation().person().name());
+        } catch (StoreException e) {
+            vaults.invocation().terminal().err().println("notice: What is bad cannot be put in quarantine, so the next "
+                    + "backup may build on it: " + e.getMessage());
+            return 0;
+        }
+    }
+
+    /** A check at a time of the store; empty if that is not known. */
+    private interface Timed {
+        Checked at(Optional<Instant> storeTime) throws InterruptedException;
+    }
+
+    private Checked entered(Vault vault, Place place, Optional<Instant> storeTime, Timed check)
+            throws InterruptedException {
         Journal journal = vaults.journals().of(vault);
         Instant begun = vaults.invocation().time().clock().instant();
         return journal.enter(Deed.of("check.run", place.address().url()), () -> {
-            Checked checked = work.run();
-            if (checked.rolled.isPresent()) {
+            Checked checked = check.at(storeTime);
+            if (storeTime.isPresent() && checked.rolled.isPresent()) {
                 remember(vault, checked.rolled.get(), journal, begun);
             }
             return checked;
@@ -229,9 +246,13 @@ final class RepoCheck implements Callable<Integer> {
                 Long.toString(damages), "quarantined", Integer.toString(checked.quarantined));
     }
 
-    /** A store that is only read has no clock to ask. */
-    private Instant now(Vault vault) throws InterruptedException {
-        return readOnly ? vaults.invocation().time().clock().instant() : vault.statements().now();
+    /** A store that may only be read may have no clock to ask. */
+    private static Optional<Instant> storeTime(Vault vault) throws InterruptedException {
+        try {
+            return Optional.of(vault.statements().now());
+        } catch (StoreException.Denied _) {
+            return Optional.empty();
+        }
     }
 
     private static CheckProgress shownOn(ProgressLine line) {

@@ -15,6 +15,7 @@ import dev.muster.postgres.restore.run.DirectoryOwner;
 import dev.muster.postgres.restore.run.KeptPlace;
 import dev.muster.postgres.restore.run.RestoreCluster;
 import dev.muster.postgres.restore.run.RestoreProgress;
+import dev.muster.postgres.restore.run.RestoreProof;
 import dev.muster.postgres.restore.run.RestoreTools;
 import dev.muster.postgres.restore.run.Restored;
 import dev.muster.postgres.server.Lifetime;
@@ -23,9 +24,13 @@ import dev.muster.postgres.server.RunningServer;
 import dev.muster.postgres.server.ServerRoom;
 import dev.muster.postgres.server.ServerRooms;
 import dev.muster.postgres.wire.Connector;
+import dev.muster.store.StoreException;
 import dev.muster.system.LostLog;
 import dev.muster.system.PaceMemory;
 import dev.muster.vault.Vault;
+import dev.muster.vault.object.Kind;
+import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.proof.Proof;
 import dev.muster.work.CrashPoints;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -167,8 +172,8 @@ public final class Restore implements Callable<Integer> {
             Journal.Work<Restored> work = () -> cluster.run(plan, told -> show(progress, told));
             restored = readOnly
                     ? work.run()
-                    : vaults.journals().of(vault).enter(new Deed("restore.run", system,
-                            "into " + request.destination().directory()), work, Restore::facts);
+                    : entered(vault, new Deed("restore.run", system, "into " + request.destination().directory()),
+                            work);
         }
         memory.remember(restored);
         var server = start
@@ -196,6 +201,35 @@ public final class Restore implements Callable<Integer> {
             vaults.invocation().out().flush();
         }
         return plan;
+    }
+
+    private Restored entered(Vault vault, Deed deed, Journal.Work<Restored> work) throws InterruptedException {
+        var journal = vaults.journals().of(vault);
+        var clock = vaults.invocation().time().clock();
+        var begun = clock.instant();
+        return journal.attempt(deed, () -> {
+            var restored = work.run();
+            remember(vault, restored, new Proof.Origin(journal.session(), begun, clock.instant(), here.host,
+                    vaults.invocation().person().name()));
+            return restored;
+        }, Restore::facts);
+    }
+
+    /** That it came back stands, whether or not that can be remembered. */
+    private void remember(Vault vault, Restored restored, Proof.Origin origin) throws InterruptedException {
+        if (!vault.role().maySay(Kind.PROOF)) {
+            return;
+        }
+        try {
+            var proofs = vault.proofs();
+            var proof = RestoreProof.of(proofs.instance(), origin, system, restored, vault.statements().now());
+            if (proof.isPresent()) {
+                proofs.put(proof.get());
+            }
+        } catch (VaultFault | StoreException e) {
+            vaults.invocation().terminal().err().println("notice: That this came back cannot be remembered in the "
+                    + "repository: " + e.getMessage());
+        }
     }
 
     private static Map<String, String> facts(Restored restored) {

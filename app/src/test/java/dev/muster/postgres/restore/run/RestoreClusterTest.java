@@ -20,11 +20,17 @@ import dev.muster.postgres.server.Settings;
 import dev.muster.postgres.server.StartOptions;
 import dev.muster.postgres.server.TestServer;
 import dev.muster.postgres.server.TestServers;
+import dev.muster.vault.Vault;
+import dev.muster.vault.object.Uid;
+import dev.muster.vault.proof.Level;
+import dev.muster.vault.proof.Proof;
+import dev.muster.vault.proof.StoredProof;
 import dev.muster.work.Wait;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,6 +95,7 @@ class RestoreClusterTest {
                         .hasValueSatisfying(done -> assertThat(done.bytes())
                                 .isBetween(1L, restored.plan().walBytes()));
                 assertThat(restored.measured().rest()).isPresent();
+                requireProof(source.repository().vault(), restored, major);
             }
         }
     }
@@ -202,6 +209,23 @@ class RestoreClusterTest {
         }
     }
 
+    /** Which snapshot, which WAL, which server, up to where. */
+    private static void requireProof(Vault vault, Restored restored, int major) throws Exception {
+        var now = vault.statements().now();
+        var origin = new Proof.Origin(Uid.NONE, now, now, "here", "tester");
+        var proof = RestoreProof.of(vault.proofs().instance(), origin, "clinic", restored, now).orElseThrow();
+        assertThat(proof.subject().snapshot().hex()).isEqualTo(restored.plan().reach().point().id());
+        assertThat(proof.result().level()).isEqualTo(Level.RESTORED);
+        assertThat(proof.recovery().serverVersion() / 10_000).isEqualTo(major);
+        assertThat(proof.recovery().target()).isEqualTo(restored.reached().lsn().value());
+        assertThat(proof.recovery().wal()).singleElement().satisfies(stretch -> {
+            assertThat(stretch.start()).isEqualTo(restored.plan().reach().point().facts().start().value());
+            assertThat(stretch.end()).isEqualTo(restored.reached().lsn().value());
+        });
+        vault.proofs().put(proof);
+        assertThat(vault.proofs().read().said()).extracting(StoredProof::proof).contains(proof);
+    }
+
     @Test
     void aClusterThatPausesCanBeReadAtItsTargetAndPromotedThere() throws Exception {
         try (var source = ProtectedServer.start(SERVERS, 17)) {
@@ -215,6 +239,9 @@ class RestoreClusterTest {
                     var kit = new RestoreKit(SERVERS, source);
                     var restored = kit.restore(kit.to(target.getKey()).with(action));
                     assertThat(restored.reached().promotedTo()).isEmpty();
+                    assertThat(RestoreProof.of(Uid.NONE,
+                            new Proof.Origin(Uid.NONE, Instant.EPOCH, Instant.EPOCH, "here", "tester"), "clinic",
+                            restored, Instant.EPOCH)).as("it was not opened").isEmpty();
                     try (var copy = kit.start(restored)) {
                         var waiting = new Wait(System::nanoTime);
                         assertThat(waiting.until(() -> copy.query("select count(*) from t")
