@@ -33,6 +33,7 @@ import dev.muster.system.ConfigurationReader;
 import dev.muster.system.Initialize;
 import dev.muster.system.PostgresAccess;
 import dev.muster.system.Stores;
+import dev.muster.vault.check.FindUntold;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -84,7 +85,7 @@ record Wiring(Invocation invocation) {
                 new ConfigurationReader(invocation.environment(), invocation.person().home()),
                 invocation.time().clock(), invocation.time().random(),
                 vault -> journals.of(vault).enter(Deed.of("init.create", vault.repository().hex()), () -> vault,
-                        _ -> Map.of()));
+                        _ -> Map.of(FindUntold.SLOT, vault.keys().slot().digest().hex(), FindUntold.EPOCH, "1")));
         return new CommandLine(invocation.terminal(), invocation.environment(),
                 new Demo(invocation, new DemoStage(invocation, machine(), stores, connector(), program(), workers)),
                 new Init(invocation, initialize, postgres()),

@@ -88,6 +88,37 @@ class LedgerProgramTest {
     }
 
     @Test
+    void aLedgerThatIsGoneIsMissedByThisHostAndLeavesUntoldWhatWasMade() throws IOException {
+        run("repo", "keys", "add", "--new-key-file", "db1.key", "--role", "capture", "--label", "db1");
+        run("repo", "keys", "rotate");
+        assertThat(run("ledger", "verify").out()).doesNotContain("untold");
+        for (Path batch : batches()) {
+            Files.delete(batch);
+        }
+        assertThat(run("ledger", "verify").status()).as("this host has seen it").isEqualTo(3);
+        Outcome fresh = run(folder.resolve("fresh"), "ledger", "verify", "--repository", "repository", "--key-file",
+                "clinic.key", "--json");
+        assertThat(fresh.json().get("findings").valueStream().map(found -> found.get("kind").asString()))
+                .as("two slots and two epochs").containsExactly("untold", "untold", "untold", "untold");
+        assertThat(run(folder.resolve("fresh"), "ledger", "verify", "--repository", "repository", "--key-file",
+                "clinic.key").out()).contains("EMPTY", "4 things are there of which it does not tell");
+    }
+
+    @Test
+    void whatWasBegunAndStoppedIsShownAsUnfinished() throws IOException {
+        List<Path> before = batches();
+        run("repo", "keys", "rotate");
+        List<Path> rotated = batches();
+        rotated.removeAll(before);
+        Files.delete(rotated.getLast());
+        Outcome shown = run("ledger", "show", "--action", "keys", "--json");
+        assertThat(shown.json().get("entries").valueStream().map(entry -> entry.get("outcome").asString()))
+                .containsExactly("unfinished");
+        assertThat(run(folder.resolve("fresh"), "ledger", "verify", "--repository", "repository", "--key-file",
+                "clinic.key").out()).contains("unfinished", "tester@");
+    }
+
+    @Test
     void aHeadOnPaperFindsWhatAFreshHostCannotKnow() throws IOException {
         run("repo", "keys", "rotate");
         String head = run("ledger", "checkpoint", "--json").json().get("checkpoint").asString();

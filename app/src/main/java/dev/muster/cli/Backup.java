@@ -9,6 +9,7 @@ import dev.muster.postgres.base.BackupRecord;
 import dev.muster.system.PostgresAccess;
 import dev.muster.system.ProtectedSystem;
 import dev.muster.vault.Vault;
+import dev.muster.vault.check.FindUntold;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -118,7 +119,7 @@ public final class Backup implements Callable<Integer> {
         try (var progress = vaults.invocation().progress()) {
             progress.say("looking at the server");
             plan = taking.plan(postgres.request(system, tags()), postgres.settings(system));
-            record = vaults.journals().of(vault).enter(new Deed("backup.take", system.name(), target),
+            record = vaults.journals().of(vault).attempt(new Deed("backup.take", system.name(), target),
                     () -> taking.take(plan, told -> show(progress, told)), this::facts);
         }
         var text = new BackupText(plan, record);
@@ -131,7 +132,7 @@ public final class Backup implements Callable<Integer> {
     }
 
     private Map<String, String> facts(BackupRecord record) {
-        var facts = new LinkedHashMap<>(Map.ofEntries(Map.entry("snapshot", record.snapshot()),
+        var facts = new LinkedHashMap<>(Map.ofEntries(Map.entry(FindUntold.SNAPSHOT, record.snapshot()),
                 Map.entry("files", Long.toString(record.volume().files())),
                 Map.entry("logical-bytes", Long.toString(record.volume().logicalBytes())),
                 Map.entry("stored-bytes", Long.toString(record.volume().storedBytes())),

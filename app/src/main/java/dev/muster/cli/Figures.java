@@ -84,4 +84,9 @@ public final class Figures {
     public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
+
+    /** Text that somebody else chose, who must not choose what a terminal does with it. */
+    static String plain(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}]", "?");
+    }
 }

@@ -77,10 +77,13 @@ final class LedgerShow implements Callable<Integer> {
 
     private List<Document.Row> rows(LedgerView view, Optional<Instant> from) {
         List<Document.Row> rows = new ArrayList<>();
-        for (StoredBatch batch : view.batches()) {
-            if (from.isEmpty() || !batch.stamped().isBefore(from.get())) {
-                batch.batch().entries().stream().map(entry -> row(batch, entry)).filter(this::isAsked)
-                        .forEach(rows::add);
+        for (List<StoredBatch> session : view.sessions()) {
+            List<Entry.Known> unfinished = LedgerView.unfinished(session);
+            for (StoredBatch batch : session) {
+                if (from.isEmpty() || !batch.stamped().isBefore(from.get())) {
+                    batch.batch().entries().stream().map(entry -> row(batch, entry, unfinished)).filter(this::isAsked)
+                            .forEach(rows::add);
+                }
             }
         }
         rows.sort(Comparator.comparing(row -> row.time().orElse(row.stored())));
@@ -92,13 +95,14 @@ final class LedgerShow implements Callable<Integer> {
                 || row.action.equals(action.get()) || row.action.startsWith(action.get() + "."));
     }
 
-    private static Document.Row row(StoredBatch batch, Entry entry) {
+    private static Document.Row row(StoredBatch batch, Entry entry, List<Entry.Known> unfinished) {
         var actor = batch.batch().session().actor();
         String session = batch.key().session().hex();
         return switch (entry) {
             case Entry.Known known -> new Document.Row(Optional.of(known.time()), batch.stamped(), actor.host(),
                     actor.user(), batch.signer().hex(), actor.slot(), session, known.action(),
-                    known.outcome().name().toLowerCase(Locale.ROOT), known.system(), known.subject(),
+                    unfinished.contains(known) ? "unfinished" : known.outcome().name().toLowerCase(Locale.ROOT),
+                    known.system(), known.subject(),
                     new TreeMap<>(known.facts()));
             case Entry.Unknown unknown -> new Document.Row(Optional.empty(), batch.stamped(), actor.host(),
                     actor.user(), batch.signer().hex(), actor.slot(), session, "", "not understood", "",
@@ -110,16 +114,11 @@ final class LedgerShow implements Callable<Integer> {
         Table table = new Table("TIME", "BY", "ACTION", "OUTCOME", "SYSTEM", "WHAT");
         for (Document.Row row : document.entries) {
             table.row(Figures.moment(row.time.orElse(row.stored)),
-                    plain(row.user + "@" + row.host + " (" + row.slotLabel + ")"),
-                    row.action, row.outcome, row.system, plain(what(row)));
+                    Figures.plain(row.user + "@" + row.host + " (" + row.slotLabel + ")"),
+                    row.action, row.outcome, row.system, Figures.plain(what(row)));
         }
         out.print(table.isEmpty() ? "Nothing.\n" : table.toString());
         out.flush();
-    }
-
-    /** Whoever writes an entry chooses its text, and must not choose what a terminal does. */
-    private static String plain(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static String what(Document.Row row) {

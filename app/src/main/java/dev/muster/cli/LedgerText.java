@@ -42,8 +42,9 @@ record LedgerText(String url, Verified verified) {
 
     void print(PrintWriter out) {
         for (Flaw flaw : verified.flaws()) {
-            out.println((flaw.isDamage() ? "DAMAGE  " : "NOTICE  ") + word(flaw) + "  " + flaw.subject());
-            out.println("    " + flaw.what());
+            out.println(
+                    (flaw.isDamage() ? "DAMAGE  " : "NOTICE  ") + word(flaw) + "  " + Figures.plain(flaw.subject()));
+            out.println("    " + Figures.plain(flaw.what()));
         }
         if (!verified.flaws().isEmpty()) {
             out.println();
@@ -52,6 +53,11 @@ record LedgerText(String url, Verified verified) {
         out.println("Read " + Figures.count(counts.entries()) + " entries of " + Figures.count(counts.sessions())
                 + " sessions, and " + Figures.count(counts.checkpoints()) + " checkpoints.");
         out.println(verdict());
+        long untold = verified.flaws().stream().filter(flaw -> flaw.kind() == Flaw.Kind.UNTOLD).count();
+        if (untold > 0) {
+            out.println(Figures.count(untold) + (untold == 1 ? " thing is" : " things are")
+                    + " there of which it does not tell who made them.");
+        }
         if (verified.isWhole() && heads().size() == 1) {
             out.println("Write this down, elsewhere: muster ledger verify --head " + heads().getFirst().hex());
         } else if (verified.isWhole() && !heads().isEmpty()) {

@@ -7,6 +7,7 @@ import dev.muster.system.KeyFile;
 import dev.muster.system.KeyVariety;
 import dev.muster.system.RepositoryAddress;
 import dev.muster.vault.Vault;
+import dev.muster.vault.check.FindUntold;
 import dev.muster.vault.key.CharterMark;
 import dev.muster.vault.key.KeyRing;
 import dev.muster.vault.key.KeySource;
@@ -88,7 +89,7 @@ final class RepoKeysAdd implements Callable<Integer> {
             KeyVariety.require(key, file.map(Path::toString).orElse(""));
             requireNew(key, store, ring.mark());
             Slot slot = vaults.journals().of(vault).announce(Deed.of("keys.add", role + " slot, " + label),
-                    () -> ring.add(key, role, label), added -> Map.of("slot", added.digest().hex()));
+                    () -> ring.add(key, role, label), added -> Map.of(FindUntold.SLOT, added.digest().hex()));
             report(slot, made);
         }
         return 0;

@@ -2,6 +2,7 @@
 package dev.muster.cli;
 
 import dev.muster.ledger.Deed;
+import dev.muster.vault.check.FindUntold;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,7 +39,8 @@ final class RepoKeysRotate implements Callable<Integer> {
         return vaults.openToChange(where, (vault, _) -> {
             int epoch = vaults.journals().of(vault).announce(
                     Deed.of("keys.rotate", newNaming ? "a new epoch with a new naming key" : "a new epoch"),
-                    () -> vault.keys().newEpoch(!newNaming), begun -> Map.of("epoch", Integer.toString(begun)));
+                    () -> vault.keys().newEpoch(!newNaming),
+                    begun -> Map.of(FindUntold.EPOCH, Integer.toString(begun)));
             vault.refresh();
             if (json.asked()) {
                 Json.print(vaults.invocation().out(), new Document(epoch, newNaming));

@@ -2,11 +2,14 @@
 package dev.muster.cli;
 
 import dev.muster.fault.FaultKind;
+import dev.muster.ledger.Deed;
+import dev.muster.ledger.Journal;
 import dev.muster.postgres.Lsn;
 import dev.muster.postgres.wal.receive.ReceiverState;
 import dev.muster.system.PostgresAccess;
 import dev.muster.system.StreamSystem;
 import dev.muster.work.Scope;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -91,12 +94,29 @@ public final class Stream implements Callable<Integer> {
             }
             return vaults.open(systems.place(configuration, system, invocation), (vault, _) -> {
                 var streaming = new StreamSystem(postgres, vault);
+                var journal = vaults.journals().of(vault);
                 if (drain) {
-                    streaming.drain(order, report);
-                    return report.end(true);
+                    return report.end(journal.attempt(new Deed("stream.drain", system.name(), "its spool"), () -> {
+                        streaming.drain(order, report);
+                        return true;
+                    }, _ -> Map.of()));
                 }
-                return report.end(streaming.receive(order, report));
+                return report.end(receive(streaming, order, report, journal));
             }) ? 0 : FaultKind.FAILED.exitStatus();
+        }
+    }
+
+    private static boolean receive(StreamSystem streaming, StreamSystem.Order order, StreamReport report,
+            Journal journal) throws InterruptedException {
+        try (var entries = new StreamEntries(report, journal, order.system().name())) {
+            try {
+                var stored = streaming.receive(order, entries);
+                entries.end(stored);
+                return stored;
+            } catch (RuntimeException e) {
+                entries.failed(e);
+                throw e;
+            }
         }
     }
 

@@ -13,11 +13,15 @@ import java.util.function.Function;
 /** Enters one deed of this process. */
 public final class Journal {
 
-    private static final String ERROR = "error";
+    /** The fact that says why something failed. */
+    public static final String ERROR = "error";
+
+    private static final String NOT_ITS = "the key's role may not speak of it";
 
     private final LedgerWriter writer;
     private final InstantSource clock;
     private final Consumer<String> complaints;
+    private volatile boolean complained;
 
     /** @param complaints hears, in a sentence, that something could not be entered */
     public Journal(LedgerWriter writer, InstantSource clock, Consumer<String> complaints) {
@@ -38,29 +42,78 @@ public final class Journal {
 
     /** The session that is written, for what refers to it. */
     public Uid session() {
-        return writer.session().uid();
+        return writer.session();
     }
 
     /**
-     * Does something and enters how it ended. That it cannot be entered is said and changes nothing.
+     * Does something and enters how it ended. That it cannot be entered is said once and changes nothing.
      *
      * @param facts of what came of it
      */
     public <R> R enter(Deed deed, Work<R> work, Function<R, Map<String, String>> facts) throws InterruptedException {
-        if (!writer.maySay(deed.action())) {
-            R result = work.run();
-            complain(deed, "the key's role may not speak of it");
-            return result;
-        }
         R result;
         try {
             result = work.run();
         } catch (RuntimeException e) {
-            close(deed, Entry.Outcome.FAILED, Map.of(ERROR, name(e)));
+            if (writer.maySay(deed.action())) {
+                end(deed, Entry.Outcome.FAILED, Map.of(ERROR, name(e)));
+            }
             throw e;
         }
-        close(deed, Entry.Outcome.DONE, facts.apply(result));
+        end(deed, Entry.Outcome.DONE, facts.apply(result));
         return result;
+    }
+
+    /**
+     * Enters that something is attempted, does it whether or not that could be entered, and enters how it ended. Who is killed
+     * in between leaves an attempt without an outcome.
+     *
+     * @param facts of what came of it
+     */
+    public <R> R attempt(Deed deed, Work<R> work, Function<R, Map<String, String>> facts)
+            throws InterruptedException {
+        begin(deed, Map.of());
+        return enter(deed, work, facts);
+    }
+
+    /** Enters that something begins, as {@link #note} does. */
+    public void begin(Deed deed, Map<String, String> facts) throws InterruptedException {
+        add(deed, Entry.Outcome.BEGUN, facts);
+    }
+
+    /** Enters something that is done. If that is not possible now it is said, and tried again with what is entered next. */
+    public void note(Deed deed, Map<String, String> facts) throws InterruptedException {
+        add(deed, Entry.Outcome.DONE, facts);
+    }
+
+    private void add(Deed deed, Entry.Outcome outcome, Map<String, String> facts) throws InterruptedException {
+        if (!writer.maySay(deed.action())) {
+            complain(deed.action(), NOT_ITS);
+            return;
+        }
+        writer.add(entry(deed, outcome, facts));
+        try {
+            writer.flush();
+        } catch (RuntimeException e) {
+            complain(deed.action(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Enters how something ended, and that nothing is entered behind it. What is over stays over, whatever becomes of this. */
+    public void end(Deed deed, Entry.Outcome outcome, Map<String, String> facts) {
+        if (!writer.maySay(deed.action())) {
+            complain(deed.action(), NOT_ITS);
+            return;
+        }
+        try {
+            writer.add(entry(deed, outcome, facts));
+            writer.end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            complain(deed.action(), "interrupted");
+        } catch (RuntimeException e) {
+            complain(deed.action(), String.valueOf(e.getMessage()));
+        }
     }
 
     /**
@@ -104,30 +157,22 @@ public final class Journal {
         }
     }
 
-    /** What is over stays over, whatever becomes of its entry. */
-    private void close(Deed deed, Entry.Outcome outcome, Map<String, String> facts) {
-        try {
-            writer.add(entry(deed, outcome, facts));
-            writer.end();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            complain(deed, "interrupted");
-        } catch (RuntimeException e) {
-            complain(deed, String.valueOf(e.getMessage()));
+    /** Says once that something could not be entered. */
+    public void complain(String action, String why) {
+        if (!complained) {
+            complained = true;
+            complaints
+                    .accept("This could not be entered in the repository's ledger, and is done all the same: " + action
+                            + " (" + why + ").");
         }
-    }
-
-    private void complain(Deed deed, String why) {
-        complaints.accept("This could not be entered in the repository's ledger, and stands all the same: "
-                + deed.action() + " (" + why + ").");
     }
 
     private Entry entry(Deed deed, Entry.Outcome outcome, Map<String, String> facts) {
         return new Entry.Known(clock.instant(), deed.action(), outcome, deed.system(), deed.subject(), facts);
     }
 
-    /** A message could hold anything: the code says enough. */
-    private static String name(RuntimeException e) {
+    /** What is entered of a failure. A message could hold anything: the code says enough. */
+    public static String name(RuntimeException e) {
         return e instanceof Fault fault ? fault.code() : e.getClass().getSimpleName();
     }
 }

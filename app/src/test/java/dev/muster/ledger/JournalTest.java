@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.ledger;
 
+import dev.muster.store.FaultyStore;
 import dev.muster.store.Key;
 import dev.muster.store.ReadOnlyStore;
 import dev.muster.store.Store;
@@ -10,6 +11,7 @@ import dev.muster.vault.Vault;
 import dev.muster.vault.key.KeySource;
 import dev.muster.vault.key.NewRepository;
 import dev.muster.vault.ledger.Entry;
+import dev.muster.vault.ledger.Flaw;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.seal.Role;
 import java.nio.file.Path;
@@ -19,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +65,7 @@ class JournalTest {
             assertThat(entry.system()).isEqualTo("clinic");
             assertThat(entry.facts()).containsExactly(Map.entry("result", "done"));
         });
-        assertThat(vault.verifyLedger(List.of()).flaws()).isEmpty();
+        assertThat(flaws()).isEmpty();
         var actor = vault.ledger().read().batches().getFirst().batch().session().actor();
         assertThat(actor.toString()).contains("db1", "postgres", "muster test", "owner");
     }
@@ -76,6 +80,56 @@ class JournalTest {
             assertThat(entry.outcome()).isEqualTo(Entry.Outcome.FAILED);
             assertThat(entry.facts()).containsExactly(Map.entry("error", "vault.missing"));
         });
+    }
+
+    @Test
+    void anAttemptIsEnteredBeforeItIsDoneAndAfterwardsHowItWent() throws Exception {
+        journals.of(vault).attempt(BACKUP, () -> {
+            assertThat(entries()).extracting(Entry.Known::outcome).containsExactly(Entry.Outcome.BEGUN);
+            assertThat(flaws()).extracting(Flaw::kind).containsExactly(Flaw.Kind.UNFINISHED);
+            return "done";
+        }, _ -> Map.of());
+        assertThat(entries()).extracting(Entry.Known::outcome).containsExactly(Entry.Outcome.BEGUN,
+                Entry.Outcome.DONE);
+        assertThat(flaws()).isEmpty();
+    }
+
+    @Test
+    void anAttemptThatIsStoppedStaysUnfinished() throws Exception {
+        assertThatThrownBy(() -> journals.of(vault).attempt(BACKUP, () -> {
+            throw new InterruptedException("Ctrl-C");
+        }, _ -> Map.of())).isInstanceOf(InterruptedException.class);
+        assertThat(flaws()).singleElement().satisfies(flaw -> {
+            assertThat(flaw.kind()).isEqualTo(Flaw.Kind.UNFINISHED);
+            assertThat(flaw.subject()).endsWith("backup.take");
+        });
+    }
+
+    @Test
+    void anAttemptThatCannotBeEnteredIsMadeAndThatIsSaidOnce() throws Exception {
+        try (Vault denied = open(new ReadOnlyStore(store), 1)) {
+            assertThat(journals.of(denied).<String>attempt(BACKUP, () -> "done", _ -> Map.of())).isEqualTo("done");
+        }
+        assertThat(complaints).hasSize(1);
+        assertThat(entries()).isEmpty();
+    }
+
+    @Test
+    void anAttemptThatCouldNotBeEnteredAtFirstIsEnteredWithItsOutcome() throws Exception {
+        AtomicBoolean away = new AtomicBoolean(true);
+        FaultyStore shaky = new FaultyStore(store, call -> away.get() && call.subject().startsWith("ledger/")
+                ? Optional.of(FaultyStore.Fault.ERROR_AFTER)
+                : Optional.empty());
+        try (Vault here = open(shaky, 1)) {
+            journals.of(here).attempt(BACKUP, () -> {
+                away.set(false);
+                return "done";
+            }, _ -> Map.of());
+        }
+        assertThat(complaints).hasSize(1);
+        assertThat(entries()).extracting(Entry.Known::outcome).containsExactly(Entry.Outcome.BEGUN,
+                Entry.Outcome.DONE);
+        assertThat(flaws()).isEmpty();
     }
 
     @Test
@@ -140,7 +194,7 @@ class JournalTest {
         }
         vault.refresh();
         assertThat(entries()).extracting(Entry.Known::outcome).containsExactly(Entry.Outcome.BEGUN);
-        assertThat(vault.verifyLedger(List.of()).flaws()).isEmpty();
+        assertThat(flaws()).isEmpty();
     }
 
     @Test
@@ -148,11 +202,16 @@ class JournalTest {
         journals.of(vault).enter(BACKUP, () -> "done", _ -> Map.of());
         String lost = vault.ledger().read().batches().getFirst().key().value();
         store.delete(Key.of(lost));
-        assertThat(vault.verifyLedger(List.of()).flaws()).singleElement().satisfies(flaw -> {
+        assertThat(flaws()).singleElement().satisfies(flaw -> {
             assertThat(flaw.isDamage()).isTrue();
             assertThat(flaw.subject()).isEqualTo(lost);
         });
         assertThat(vault.verifyLedger(List.of()).isWhole()).as("it is not forgotten by being told once").isFalse();
+    }
+
+    /** Without what was made before there was a journal. */
+    private List<Flaw> flaws() throws InterruptedException {
+        return vault.verifyLedger(List.of()).flaws().stream().filter(flaw -> flaw.kind() != Flaw.Kind.UNTOLD).toList();
     }
 
     private List<Entry.Known> entries() throws InterruptedException {

@@ -10,6 +10,7 @@ import dev.muster.vault.capture.CaptureSetting;
 import dev.muster.vault.capture.ReadingSession;
 import dev.muster.vault.check.CheckProgress;
 import dev.muster.vault.check.CheckRepository;
+import dev.muster.vault.check.FindUntold;
 import dev.muster.vault.collect.Collect;
 import dev.muster.vault.collect.CollectLimits;
 import dev.muster.vault.collect.CollectProgress;
@@ -252,14 +253,29 @@ public final class Vault implements AutoCloseable {
      * @param actor whose
      */
     public LedgerWriter ledgerWriter(Session.Actor actor) {
-        Session session = new Session(Uid.random(instruments.random()), instruments.clock().instant(), actor);
-        return new LedgerWriter(ledger(), session, (batch, covered) -> {
+        return new LedgerWriter(ledger(), Uid.random(instruments.random()), actor, new OnAnchor(anchor));
+    }
+
+    /** What a host cannot remember was said when the repository was opened: the ledger itself is durable. */
+    private record OnAnchor(AnchorFile anchor) implements LedgerWriter.Remembrance {
+
+        @Override
+        public Heads remembered() {
+            try {
+                return anchor.read().map(Anchor::ledger).orElse(Heads.NONE);
+            } catch (VaultFault.StateUnusable _) {
+                return Heads.NONE;
+            }
+        }
+
+        @Override
+        public void wrote(ObjectKey.Ledger batch, Heads covered) {
             try {
                 anchor.wrote(batch, covered);
             } catch (VaultFault.StateUnusable _) {
-                // What this means was said when the repository was opened: the batch itself is durable.
+                // Said before.
             }
-        });
+        }
     }
 
     /** What happened. */
@@ -268,7 +284,7 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Reads the ledger and compares it with what this host has seen of it, which it remembers anew.
+     * Reads the ledger and compares it with what this host has seen of it, which it remembers anew, and with what is there.
      *
      * @param written digests that people have written down, or their first digits
      */
@@ -281,7 +297,7 @@ public final class Vault implements AutoCloseable {
         } catch (VaultFault.StateUnusable _) {
             // What this means was said when the repository was opened.
         }
-        return verified;
+        return verified.and(FindUntold.in(verified.view(), keys.slots(), keys.charter().epochs().size(), snapshots()));
     }
 
     /** What this host remembers of the repository at this place. */

@@ -26,8 +26,14 @@ public record Flaw(Kind kind, String subject, String what) {
         AFTER_THE_END(true),
         /** It lets months go that are not six years old. */
         LETS_GO_TOO_EARLY(true),
+        /** It was begun, and no entry says how it ended. */
+        UNFINISHED(false),
         /** No batch says that the session ended. */
         WITHOUT_END(false),
+        /** It lies under another month than it was stored in. */
+        MISDATED(false),
+        /** Something was done of which nothing tells. */
+        UNTOLD(false),
         /** Stored later than what saw it. */
         PUT_AGAIN(false),
         /** An entry that this release does not understand. */

@@ -18,9 +18,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The ledger of one repository. Thread-safe. */
@@ -28,6 +30,7 @@ public final class Ledger {
 
     private static final int READS_MAX = 1024;
     private static final int RECENT_CHECKPOINTS = 16;
+    private static final int REMEMBERED_MAX = 16;
 
     private final Statements statements;
     private final Uid instance;
@@ -62,16 +65,33 @@ public final class Ledger {
     }
 
     /**
-     * The ends of the sessions that were stored last, which a new session names. What does not count is passed over, so that
-     * nobody pushes real ends out of sight by putting junk.
+     * The ends that a new session names: those that its host remembers, if they are there, and those of the sessions that were
+     * stored last. What does not count is passed over, so that nobody pushes real ends out of sight by putting junk.
+     *
+     * @param now by the store's clock
+     * @param remembered by the host
      */
-    public Heads recent() throws InterruptedException {
-        List<StoredBatch> ends = ends(newestFirst(recentlyListed()));
+    public Heads recent(Instant now, Heads remembered) throws InterruptedException {
+        List<BlobInfo> listed = recentlyListed(Month.of(now));
+        Set<Uid> first = new HashSet<>();
+        for (ObjectKey.Ledger batch : remembered.batches().stream().limit(REMEMBERED_MAX).toList()) {
+            first.add(batch.session());
+            statements.list(batch).filter(blob -> !listed.contains(blob)).ifPresent(listed::add);
+        }
+        List<StoredBatch> ends = ends(inOrder(listed, first));
+        return new LedgerView(ends, recentCheckpoints(Set.copyOf(remembered.checkpoints())), Map.of(), false).heads();
+    }
+
+    private List<StoredCheckpoint> recentCheckpoints(Set<Digest> first) throws InterruptedException {
         List<BlobInfo> listed = new ArrayList<>(statements.list(Kind.CHECKPOINT));
-        listed.sort(Comparator.comparing(BlobInfo::storeTime).reversed());
-        List<StoredCheckpoint> checkpoints = said(statements.readAll(Kind.CHECKPOINT,
-                listed.subList(0, Math.min(listed.size(), RECENT_CHECKPOINTS)), this::checkpoint));
-        return new LedgerView(ends, checkpoints, Map.of(), false).heads();
+        listed.sort(Comparator.comparing((BlobInfo blob) -> !isOneOf(blob, first))
+                .thenComparing(Comparator.comparing(BlobInfo::storeTime).reversed()));
+        return said(statements.readAll(Kind.CHECKPOINT, listed.subList(0, Math.min(listed.size(), RECENT_CHECKPOINTS)),
+                this::checkpoint));
+    }
+
+    private static boolean isOneOf(BlobInfo blob, Set<Digest> checkpoints) {
+        return ObjectKeys.parse(blob.key().value()).filter(key -> checkpoints.contains(key.digest())).isPresent();
     }
 
     /**
@@ -91,25 +111,30 @@ public final class Ledger {
         return statements.put(Kind.CHECKPOINT, digest -> ObjectKeys.of(Kind.CHECKPOINT, digest), body).digest();
     }
 
-    private List<BlobInfo> recentlyListed() throws InterruptedException {
-        Month now = Month.of(statements.now());
+    private List<BlobInfo> recentlyListed(Month now) throws InterruptedException {
         List<BlobInfo> listed = new ArrayList<>(statements.list(now));
         listed.addAll(statements.list(now.before()));
-        return listed.isEmpty() ? statements.list(Kind.LEDGER) : listed;
+        return listed.isEmpty() ? new ArrayList<>(statements.list(Kind.LEDGER)) : listed;
     }
 
-    /** What may be the end of a session, the latest of each first; the session stored last comes first. */
-    private static List<List<BlobInfo>> newestFirst(List<BlobInfo> listed) {
+    /**
+     * What may be the end of a session, the latest of each first.
+     *
+     * @param first sessions that come before the others; of these the one that was stored last comes first
+     */
+    private static List<List<BlobInfo>> inOrder(List<BlobInfo> listed, Set<Uid> first) {
         Map<Uid, List<BlobInfo>> sessions = new HashMap<>();
         for (BlobInfo blob : listed) {
             sequenceOf(blob).ifPresent(
                     key -> sessions.computeIfAbsent(key.session(), _ -> new ArrayList<>()).add(blob));
         }
-        List<List<BlobInfo>> ordered = new ArrayList<>(sessions.values());
-        ordered.forEach(each -> each.sort(Comparator.comparingLong(
+        sessions.values().forEach(each -> each.sort(Comparator.comparingLong(
                 (BlobInfo blob) -> sequenceOf(blob).orElseThrow().sequence()).reversed()));
-        ordered.sort(Comparator.comparing((List<BlobInfo> each) -> each.getFirst().storeTime()).reversed());
-        return ordered;
+        return sessions.entrySet().stream()
+                .sorted(Comparator.comparing((Map.Entry<Uid, List<BlobInfo>> each) -> !first.contains(each.getKey()))
+                        .thenComparing(each -> each.getValue().getFirst().storeTime(), Comparator.reverseOrder()))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     private static Optional<ObjectKey.Ledger> sequenceOf(BlobInfo blob) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,9 +68,32 @@ public record LedgerView(List<StoredBatch> batches, List<StoredCheckpoint> check
         return ordered;
     }
 
-    /** Whether a batch is there and counts. */
-    public boolean has(ObjectKey.Ledger batch) {
-        return batches.stream().anyMatch(each -> each.key().equals(batch));
+    /**
+     * What was begun in a session and of which it does not say how it ended. A session that says that it ended has said
+     * all that it could: who removes his own key cannot say how that went.
+     *
+     * @param session as {@link #sessions} has it
+     */
+    public static List<Entry.Known> unfinished(List<StoredBatch> session) {
+        if (session.getLast().batch().link().last()) {
+            return List.of();
+        }
+        Map<String, Entry.Known> begun = new LinkedHashMap<>();
+        session.stream()
+                .flatMap(batch -> batch.batch().entries().stream())
+                .filter(Entry.Known.class::isInstance)
+                .map(Entry.Known.class::cast)
+                .forEach(entry -> follow(begun, entry));
+        return List.copyOf(begun.values());
+    }
+
+    private static void follow(Map<String, Entry.Known> begun, Entry.Known entry) {
+        String deed = entry.action() + " " + entry.system() + " " + entry.subject();
+        if (entry.outcome() == Entry.Outcome.BEGUN) {
+            begun.putIfAbsent(deed, entry);
+        } else {
+            begun.remove(deed);
+        }
     }
 
     /** Whether what lies in this month may be gone. */

@@ -4,6 +4,7 @@ package dev.muster.vault.ledger;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
+import dev.muster.vault.object.Uid;
 import dev.muster.vault.seal.Role;
 import dev.muster.vault.statement.Statements;
 import java.util.ArrayList;
@@ -18,16 +19,33 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerWriter {
 
     private final Ledger ledger;
-    private final Session session;
+    private final Uid uid;
+    private final Session.Actor actor;
     private final Remembrance remembrance;
     private final List<Entry> waiting = new ArrayList<>();
     private Batch.Link stored = Batch.Link.BEFORE_FIRST;
     private Digest headDigest = Digest.NONE;
+    private @Nullable Session session;
     private @Nullable Attempt attempt;
 
-    /** Remembers outside of the repository what was written. */
-    @FunctionalInterface
+    /** Remembers outside of the repository what was seen and written. */
     public interface Remembrance {
+
+        /** Remembers nothing. */
+        Remembrance NONE = new Remembrance() {
+            @Override
+            public Heads remembered() {
+                return Heads.NONE;
+            }
+
+            @Override
+            public void wrote(ObjectKey.Ledger batch, Heads covered) {
+                // Nobody asks.
+            }
+        };
+
+        /** The ends that this host has seen last: a session names those of them that are there, wherever they lie. */
+        Heads remembered();
 
         /**
          * A batch is durable.
@@ -41,16 +59,20 @@ public final class LedgerWriter {
     /** A batch that is perhaps stored. */
     private record Attempt(Statements.Sealed<ObjectKey.Ledger> sealed, Batch batch) {}
 
-    /** @param session of this process */
-    public LedgerWriter(Ledger ledger, Session session, Remembrance remembrance) {
+    /**
+     * @param session of this process; it begins with its first batch
+     * @param actor who it is
+     */
+    public LedgerWriter(Ledger ledger, Uid session, Session.Actor actor, Remembrance remembrance) {
         this.ledger = ledger;
-        this.session = session;
+        this.uid = session;
+        this.actor = actor;
         this.remembrance = remembrance;
     }
 
     /** The session that it writes. */
-    public Session session() {
-        return session;
+    public Uid session() {
+        return uid;
     }
 
     /** Whether the slot that writes may enter this action: who else does spoils a whole batch. */
@@ -98,14 +120,17 @@ public final class LedgerWriter {
         return stored.sequence() == 0 ? Optional.empty() : Optional.of(headDigest);
     }
 
+    /** A session begins by the store's clock: under the month of a host whose clock is wrong nobody would look for it. */
     private void putNext(boolean ending) throws InterruptedException {
-        Heads seen = stored.sequence() == 0 ? ledger.recent() : Heads.NONE;
+        Session begun = session == null ? new Session(uid, ledger.statements().now(), actor) : session;
+        Heads seen = stored.sequence() == 0 ? ledger.recent(begun.begun(), remembrance.remembered()) : Heads.NONE;
         List<Entry> entries = List.copyOf(waiting.subList(0, Math.min(waiting.size(), Batch.ENTRIES_MAX)));
         boolean last = ending && entries.size() == waiting.size();
-        Batch batch = new Batch(ledger.instance(), session,
+        Batch batch = new Batch(ledger.instance(), begun,
                 new Batch.Link(stored.sequence() + 1, headDigest, last), seen, entries);
-        attempt = new Attempt(ledger.statements().seal(Kind.LEDGER, digest -> new ObjectKey.Ledger(session.month(),
-                session.uid(), batch.link().sequence(), digest), batch.encode()), batch);
+        attempt = new Attempt(ledger.statements().seal(Kind.LEDGER, digest -> new ObjectKey.Ledger(begun.month(),
+                uid, batch.link().sequence(), digest), batch.encode()), batch);
+        session = begun;
         waiting.subList(0, entries.size()).clear();
         finishAttempt();
     }

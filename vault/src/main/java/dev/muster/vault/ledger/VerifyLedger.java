@@ -3,6 +3,7 @@ package dev.muster.vault.ledger;
 
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
+import dev.muster.vault.object.Month;
 import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
 import java.time.Duration;
@@ -48,6 +49,13 @@ public final class VerifyLedger {
 
         public Verified {
             flaws = List.copyOf(flaws);
+        }
+
+        /** The same, and this was found besides. */
+        public Verified and(List<Flaw> more) {
+            List<Flaw> all = new ArrayList<>(flaws);
+            all.addAll(more);
+            return new Verified(view, all);
         }
 
         /** Whether it is all that was written, as far as anybody has seen it. */
@@ -112,6 +120,10 @@ public final class VerifyLedger {
         if (first.key().sequence() > 1) {
             missing(first, 0);
         }
+        if (hasStoreTimes && Math.abs(first.key().month().until(Month.of(first.stamped()))) > 1) {
+            note(Flaw.Kind.MISDATED, first.key().value(), "was stored on " + first.stamped()
+                    + ": under this month no later session looks for it");
+        }
         for (int at = 1; at < session.size(); at++) {
             pair(session, session.get(at - 1), session.get(at));
         }
@@ -123,7 +135,20 @@ public final class VerifyLedger {
             each.batch().entries().forEach(entry -> understood(each, entry));
         }
         if (!session.getLast().batch().link().last()) {
-            note(Flaw.Kind.WITHOUT_END, "session " + first.key().session().hex(),
+            withoutEnd(session, "session " + first.key().session().hex());
+        }
+    }
+
+    private void withoutEnd(List<StoredBatch> session, String subject) {
+        List<Entry.Known> unfinished = LedgerView.unfinished(session);
+        for (Entry.Known each : unfinished) {
+            note(Flaw.Kind.UNFINISHED, subject + ", " + each.action(), "begun on " + each.time() + " by "
+                    + session.getFirst().batch().session().actor().user() + "@"
+                    + session.getFirst().batch().session().actor().host()
+                    + ", and nothing says how it ended: it runs, was killed, or what came last is missing");
+        }
+        if (unfinished.isEmpty()) {
+            note(Flaw.Kind.WITHOUT_END, subject,
                     "does not say that it ended: it runs, was killed, or what came last is missing");
         }
     }

@@ -28,6 +28,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Writes and reads the metadata objects of one repository. Thread-safe. */
@@ -129,6 +130,11 @@ public final class Statements {
     /** What is listed of one month of the ledger. */
     public List<BlobInfo> list(Month month) throws InterruptedException {
         return listUnder(Kind.LEDGER.prefix() + "/" + month + "/");
+    }
+
+    /** What is listed under this very key; nothing is read. */
+    public Optional<BlobInfo> list(ObjectKey key) throws InterruptedException {
+        return listUnder(key.value()).stream().filter(blob -> blob.key().value().equals(key.value())).findFirst();
     }
 
     /**

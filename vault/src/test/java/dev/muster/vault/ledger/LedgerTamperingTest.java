@@ -14,6 +14,7 @@ import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.seal.Role;
+import dev.muster.work.Scope;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -177,7 +178,9 @@ class LedgerTamperingTest {
         LedgerWriter writer = ledgers.writer(Role.CAPTURE, ledgers.store);
         writer.add(ledgers.entry("backup.take"));
         writer.flush();
-        put(Role.CAPTURE, new Batch(Ledgers.INSTANCE, writer.session(),
+        Session session = ledgers.ledger(Role.OWNER).read().batches().stream().map(each -> each.batch().session())
+                .filter(each -> each.uid().equals(writer.session())).findFirst().orElseThrow();
+        put(Role.CAPTURE, new Batch(Ledgers.INSTANCE, session,
                 new Batch.Link(2, other.key().digest(), true), Heads.NONE, List.of()));
         assertThat(ledgers.verify().flaws()).extracting(Flaw::kind).contains(Flaw.Kind.UNCHAINED);
     }
@@ -188,6 +191,135 @@ class LedgerTamperingTest {
                 new Session.Actor("a", "b", "c", "d")), new Batch.Link(1, Digest.NONE, true), Heads.NONE, List.of());
         ObjectKey.Ledger key = put(Role.OWNER, foreign);
         assertFound(Flaw.Kind.REFUSED, key.value());
+    }
+
+    @Test
+    void whatWasBegunAndNeverEndedIsUnfinished() throws Exception {
+        LedgerWriter writer = ledgers.writer(Role.RESTORE, ledgers.store);
+        writer.add(ledgers.entry("restore.run", Entry.Outcome.BEGUN));
+        writer.flush();
+        assertThat(ledgers.verify().flaws()).singleElement().satisfies(flaw -> {
+            assertThat(flaw.kind()).isEqualTo(Flaw.Kind.UNFINISHED);
+            assertThat(flaw.isDamage()).isFalse();
+            assertThat(flaw.subject()).contains(writer.session().hex(), "restore.run");
+            assertThat(flaw.what()).contains("postgres@db1");
+        });
+        writer.add(ledgers.entry("restore.run", Entry.Outcome.FAILED));
+        writer.flush();
+        assertThat(ledgers.verify().flaws()).extracting(Flaw::kind).containsExactly(Flaw.Kind.WITHOUT_END);
+        writer.end();
+        assertThat(ledgers.verify().flaws()).isEmpty();
+    }
+
+    @Test
+    void whoEndsBeforeHeCouldSayHowItWentIsNotUnfinished() throws Exception {
+        LedgerWriter writer = ledgers.writer(Role.OWNER, ledgers.store);
+        writer.add(ledgers.entry("keys.remove", Entry.Outcome.BEGUN));
+        writer.end();
+        assertThat(ledgers.verify().flaws()).isEmpty();
+    }
+
+    /** The clock of a host says when; under which month others look for it says the store's. */
+    @Test
+    void aHostWhoseClockIsSetBackIsFoundByTheNextSession() throws Exception {
+        LedgerWriter writer = ledgers.writer(Role.CAPTURE, ledgers.store);
+        writer.add(new Entry.Known(ledgers.clock.instant().minus(Duration.ofDays(3650)), "backup.take",
+                Entry.Outcome.DONE, "clinic", "it", Map.of()));
+        writer.end();
+        Key lost = ledgers.listed().getFirst();
+        ledgers.session(Role.REAP, "gc.run", 1);
+        assertThat(ledgers.verify().flaws()).isEmpty();
+        ledgers.tampering.omit(lost);
+        assertFound(Flaw.Kind.MISSING, lost.value());
+    }
+
+    @Test
+    void aSessionUnderAMonthThatIsNotItsOwnIsSaidAndItsHostNamesItAllTheSame() throws Exception {
+        Session session = new Session(new Uid(2, 3), ledgers.clock.instant().minus(Duration.ofDays(200)),
+                new Session.Actor("db1", "postgres", "muster", "db1"));
+        ledgers.session(Role.OWNER, "check.run", 1);
+        ObjectKey.Ledger hidden = put(Role.CAPTURE, new Batch(Ledgers.INSTANCE, session,
+                new Batch.Link(1, Digest.NONE, true), Heads.NONE, List.of(ledgers.entry("backup.take"))));
+        assertThat(ledgers.verify().flaws()).extracting(Flaw::kind, Flaw::subject)
+                .containsExactly(tuple(Flaw.Kind.MISDATED, hidden.value()));
+        ledgers.session(Role.OWNER, "check.run", 1);
+        assertThat(ledgers.ledger(Role.OWNER).read().heads().batches()).as("who does not know it passes it over")
+                .contains(hidden);
+        ledgers.remembered = new Heads(List.of(hidden), List.of());
+        ledgers.session(Role.CAPTURE, "backup.take", 1);
+        assertThat(ledgers.ledger(Role.OWNER).read().heads().batches()).doesNotContain(hidden);
+        ledgers.tampering.omit(Key.of(hidden.value()));
+        assertFound(Flaw.Kind.MISSING, hidden.value());
+    }
+
+    @Test
+    void whatAHostRemembersAndIsGoneIsNotNamed() throws Exception {
+        Key lost = ledgers.session(Role.CAPTURE, "backup.take", 1).getFirst();
+        ledgers.remembered = ledgers.ledger(Role.OWNER).read().heads();
+        ledgers.tampering.omit(lost);
+        ledgers.session(Role.CAPTURE, "backup.take", 1);
+        assertThat(ledgers.verify().isWhole()).as("others did not see it").isTrue();
+        assertThat(ledgers.verify(ledgers.remembered).isWhole()).as("this host did").isFalse();
+    }
+
+    /** The put of a process that is gone reaches the store after others have gone on. */
+    @Test
+    void aPutThatArrivesLateIsNoFork() throws Exception {
+        List<Key> session = ledgers.session(Role.CAPTURE, "backup.take", 2);
+        Map<Key, byte[]> sent = ledgers.tampering.picture();
+        ledgers.tampering.omit(session.getLast());
+        ledgers.session(Role.OWNER, "check.run", 1);
+        assertThat(ledgers.verify().flaws()).extracting(Flaw::kind).containsExactly(Flaw.Kind.WITHOUT_END);
+        ledgers.clock.advance(Duration.ofHours(1));
+        ledgers.tampering.resurrect(session.getLast(), sent);
+        assertThat(ledgers.verify().flaws()).isEmpty();
+    }
+
+    @Test
+    void hostsThatWriteAtOnceLoseNothingAndMeetInTheNextSession() throws Exception {
+        Role[] roles = {Role.CAPTURE, Role.REAP, Role.RESTORE, Role.OWNER};
+        try (var scope = Scope.open("hosts", roles.length)) {
+            for (Role role : roles) {
+                scope.fork(() -> {
+                    for (int at = 0; at < 5; at++) {
+                        LedgerWriter writer = ledgers.writer(role, ledgers.store);
+                        writer.add(ledgers.entry("check.run"));
+                        writer.flush();
+                        writer.add(ledgers.entry("check.run"));
+                        writer.end();
+                    }
+                });
+            }
+            scope.join();
+        }
+        assertThat(ledgers.listed()).hasSize(40).containsAll(ledgers.wrote);
+        assertThat(ledgers.verify().flaws()).isEmpty();
+        Set<Key> ends = new HashSet<>();
+        ledgers.ledger(Role.OWNER).read().sessions().forEach(each -> ends.add(Key.of(each.getLast().key().value())));
+        List<Key> last = ledgers.session(Role.OWNER, "check.run", 1);
+        for (Key end : ends) {
+            Map<Key, byte[]> before = ledgers.tampering.picture();
+            ledgers.tampering.omit(end);
+            assertFound(Flaw.Kind.MISSING, end.value());
+            ledgers.tampering.rollBackTo(before);
+        }
+        assertThat(ledgers.ledger(Role.OWNER).read().heads().batches()).extracting(head -> Key.of(head.value()))
+                .isEqualTo(last);
+    }
+
+    /** Two copies of a store that went on apart: each host misses its own in the other's. */
+    @Test
+    void aForkedRepositoryIsMissedByTheHostOfTheOtherCopy() throws Exception {
+        ledgers.session(Role.OWNER, "check.run", 1);
+        Map<Key, byte[]> before = ledgers.tampering.picture();
+        ledgers.session(Role.CAPTURE, "backup.take", 1);
+        Heads one = ledgers.ledger(Role.OWNER).read().heads();
+        ledgers.tampering.rollBackTo(before);
+        ledgers.session(Role.RESTORE, "restore.run", 1);
+        Heads other = ledgers.ledger(Role.OWNER).read().heads();
+        assertThat(ledgers.verify(other).isWhole()).isTrue();
+        assertThat(ledgers.verify(one).flaws()).extracting(Flaw::subject).containsExactly(
+                one.batches().getFirst().value());
     }
 
     @Test

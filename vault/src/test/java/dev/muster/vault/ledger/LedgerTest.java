@@ -105,7 +105,7 @@ class LedgerTest {
             ledgers.store.put(Key.of(ObjectKeys.ledger(new Month(202607), of, 100 + at, digest).value()),
                     Content.of(junk));
         }
-        List<ObjectKey.Ledger> seen = ledgers.ledger(Role.REAP).recent().batches();
+        List<ObjectKey.Ledger> seen = ledgers.ledger(Role.REAP).recent(ledgers.clock.instant(), Heads.NONE).batches();
         assertThat(seen).extracting(batch -> Key.of(batch.value())).containsExactly(real.getLast());
         assertThat(ledgers.verify().flaws()).hasSize(150)
                 .allSatisfy(flaw -> assertThat(flaw.kind()).isEqualTo(Flaw.Kind.REFUSED));
@@ -115,7 +115,8 @@ class LedgerTest {
     void endsOfLongAgoAreNamedWhenNothingIsNewer() throws Exception {
         List<Key> old = ledgers.session(Role.CAPTURE, "backup.take", 1);
         ledgers.clock.advance(Duration.ofDays(400));
-        assertThat(ledgers.ledger(Role.OWNER).recent().batches()).extracting(batch -> Key.of(batch.value()))
+        assertThat(ledgers.ledger(Role.OWNER).recent(ledgers.clock.instant(), Heads.NONE).batches())
+                .extracting(batch -> Key.of(batch.value()))
                 .isEqualTo(old);
     }
 

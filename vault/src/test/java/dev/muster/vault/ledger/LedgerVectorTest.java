@@ -105,7 +105,7 @@ class LedgerVectorTest {
 
     private void write(MemoryStore store) throws InterruptedException {
         Ledger ledger = new Ledger(statements(store), INSTANCE);
-        LedgerWriter writer = new LedgerWriter(ledger, SESSION, (_, _) -> {});
+        LedgerWriter writer = new LedgerWriter(ledger, SESSION.uid(), SESSION.actor(), LedgerWriter.Remembrance.NONE);
         writer.add(KNOWN);
         writer.add(new Entry.Unknown(new byte[]{2, 3, 4}));
         writer.flush();

@@ -10,6 +10,7 @@ import dev.muster.store.memory.MemoryStore;
 import dev.muster.vault.fixture.SeededRandom;
 import dev.muster.vault.fixture.TestClock;
 import dev.muster.vault.fixture.TestKeys;
+import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.seal.Role;
 import dev.muster.vault.statement.Statements;
@@ -18,9 +19,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A ledger in a store in memory, and what its sessions remember outside of it. */
-final class Ledgers {
+final class Ledgers implements LedgerWriter.Remembrance {
 
     static final Uid INSTANCE = new Uid(1, 1);
 
@@ -28,7 +30,8 @@ final class Ledgers {
     final TestClock clock = new TestClock();
     final MemoryStore store = new MemoryStore(clock);
     final Tampering tampering = new Tampering(store);
-    final Set<Key> wrote = new HashSet<>();
+    final Set<Key> wrote = ConcurrentHashMap.newKeySet();
+    Heads remembered = Heads.NONE;
     private final SeededRandom random = new SeededRandom(7);
 
     Statements statements(Role role, Store where) {
@@ -40,10 +43,18 @@ final class Ledgers {
     }
 
     LedgerWriter writer(Role role, Store where) {
-        Session session = new Session(Uid.random(random), clock.instant(),
-                new Session.Actor("db1", "postgres", "muster test", role.toString()));
-        return new LedgerWriter(new Ledger(statements(role, where), INSTANCE), session,
-                (batch, _) -> wrote.add(Key.of(batch.value())));
+        return new LedgerWriter(new Ledger(statements(role, where), INSTANCE), Uid.random(random),
+                new Session.Actor("db1", "postgres", "muster test", role.toString()), this);
+    }
+
+    @Override
+    public Heads remembered() {
+        return remembered;
+    }
+
+    @Override
+    public void wrote(ObjectKey.Ledger batch, Heads covered) {
+        wrote.add(Key.of(batch.value()));
     }
 
     /** A whole session of so many batches. */
@@ -62,7 +73,11 @@ final class Ledgers {
     }
 
     Entry entry(String action) {
-        return new Entry.Known(clock.instant(), action, Entry.Outcome.DONE, "clinic", "it", Map.of());
+        return entry(action, Entry.Outcome.DONE);
+    }
+
+    Entry entry(String action, Entry.Outcome outcome) {
+        return new Entry.Known(clock.instant(), action, outcome, "clinic", "it", Map.of());
     }
 
     List<Key> listed() throws InterruptedException {
