@@ -66,7 +66,7 @@ class CopyCommandTest {
             capture();
         }
         JsonNode done = new JsonMapper().readTree(succeeding("repo", "copy", "--to", "elsewhere/clinic", "--json"));
-        assertThat(done.get("complete").asBoolean()).as("seed %d: %s", SEED, done).isTrue();
+        assertThat(done.get("copies").get(0).get("complete").asBoolean()).as("seed %d: %s", SEED, done).isTrue();
         assertThat(succeeding("repo", "copy", "--to", "elsewhere/clinic")).contains("Copied 0 objects",
                 "All of repository");
         String[] copy = {"--repository", "elsewhere/clinic", "--key-file", "clinic.key"};
@@ -96,6 +96,35 @@ class CopyCommandTest {
         Program.Outcome damaged = run("repo", "copy", "--to", "elsewhere");
         assertThat(damaged.status()).as(damaged.said()).isEqualTo(3);
         assertThat(damaged.out()).contains("DAMAGE: data/", "NOT ALL of repository");
+    }
+
+    @Test
+    void configuredCopiesAreMadeByOneCommandAndStatusSaysHowFarTheyAreBehind() throws Exception {
+        capture();
+        Path file = folder.resolve("muster.yaml");
+        String yaml = Files.readString(file);
+        assertThat(yaml).contains("repository:\n");
+        Files.writeString(file, yaml.replace("repository:\n",
+                "repository:\n  copies:\n    near: { url: /dev/null/copy }\n    far: { url: " + folder.resolve("far")
+                        + " }\n"));
+        assertThat(copies().get(1).get("begun").asBoolean()).isFalse();
+        Program.Outcome half = run("repo", "copy");
+        assertThat(half.status()).as(half.said()).isEqualTo(1);
+        assertThat(half.out()).as("one that fails does not hold up the other").contains("All of repository");
+        assertThat(half.err()).contains("NOT COPIED to /dev/null/copy");
+        assertThat(copies().get(0).get("begun").asBoolean()).isFalse();
+        assertThat(copies().get(1).get("behind_since").isNull()).isTrue();
+        capture();
+        JsonNode behind = copies().get(1);
+        assertThat(behind.get("snapshots_missing").asInt()).isEqualTo(1);
+        assertThat(behind.get("behind_since").isNull()).isFalse();
+        assertThat(run("status").out()).contains("far: behind since", "1 snapshot and");
+        succeeding("repo", "copy", "--to", "far");
+        assertThat(run("status").out()).contains("far: has all snapshots and all WAL", "near: NOT MADE YET");
+    }
+
+    private JsonNode copies() throws Exception {
+        return new JsonMapper().readTree(run("status", "--json").out()).get("systems").get(0).get("copies");
     }
 
     private static String[] with(String[] last, String... first) {

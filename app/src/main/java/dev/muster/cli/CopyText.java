@@ -21,7 +21,10 @@ record CopyText(PrintWriter out, String url, String to) {
     /** Findings of one kind that are printed; {@code --json} has them all. */
     private static final int FINDINGS_SHOWN = 20;
 
-    /** The document of {@code --json}; what was not done is null. */
+    /** The document of {@code --json}. */
+    record Documents(List<Document> copies) {}
+
+    /** One copy; what was not done is null. */
     record Document(String url, String to, String repository, boolean complete, Amount missing, Amount there,
             Amount onlyThere, List<CopyPlan.Kinds> kinds, List<CopyFinding> findings, @Nullable Done done) {
 

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.fault.Fault;
 import dev.muster.fault.FaultKind;
 import dev.muster.store.Store;
+import dev.muster.system.RepositoryAddress;
+import dev.muster.system.RepositoryCopy;
 import dev.muster.system.Stores;
 import dev.muster.vault.copy.CopyPlan;
 import dev.muster.vault.copy.CopyReport;
 import dev.muster.vault.copy.CopyRepository;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,6 +24,7 @@ import picocli.CommandLine.Option;
         "The copy opens with the keys of the original and is read like it: points, restore, check. It is written by copying "
                 + "alone. Backups and receivers go on meanwhile; a copy that was interrupted goes on where it was. Nothing is "
                 + "deleted, here or there. Exit status 3 if something of the original is damaged and was not copied."}, footerHeading = "%nExamples:%n", footer = {
+                        "  muster repo copy",
                         "  muster repo copy --to /mnt/elsewhere/clinic",
                         "  muster repo copy --to 's3://clinic-dr/backups?region=eu-west-1' --plan",
                         "  muster points --repository /mnt/elsewhere/clinic --key-file owner.key"})
@@ -32,8 +38,9 @@ final class RepoCopy implements Callable<Integer> {
     @Mixin
     private final RepositoryOptions where = new RepositoryOptions();
 
-    @Option(names = "--to", paramLabel = "URL", required = true, description = "Where the copy is: made if nothing is there.")
-    private String to = "";
+    @Option(names = "--to", paramLabel = "URL", description = "Where the copy is, or its name in the configuration; made if nothing is there. "
+            + "Default: all copies that the configuration names.")
+    private Optional<String> to = Optional.empty();
 
     @Option(names = "--plan", description = "Print what would be copied, and do nothing.")
     private boolean plan;
@@ -45,13 +52,49 @@ final class RepoCopy implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Stores stores = vaults.stores();
-        String from = where.place(vaults.invocation()).address().url();
-        String target = Addresses.absolute(to, vaults.invocation().directory());
-        requireApart(from, target);
-        CopyText text = new CopyText(vaults.invocation().out(), from, target);
-        try (Store source = stores.openReadOnly(from)) {
-            return plan ? plan(source, target, text) : copy(source, target, text);
+        RepositoryAddress address = where.place(vaults.invocation()).address();
+        List<String> targets = targets(address);
+        targets.forEach(target -> requireApart(address.url(), target));
+        List<CopyText.Document> documents = new ArrayList<>();
+        Optional<Fault> failed = Optional.empty();
+        int worst = 0;
+        try (Store source = stores.openReadOnly(address.url())) {
+            for (String target : targets) {
+                CopyText text = new CopyText(vaults.invocation().out(), address.url(), target);
+                try {
+                    CopyText.Document done = plan ? plan(source, target, text) : copy(source, target, text);
+                    documents.add(done);
+                    worst = Math.max(worst, plan || done.complete() ? 0 : FaultKind.DAMAGE.exitStatus());
+                } catch (Fault e) {
+                    failed = Optional.of(failed.orElse(e));
+                    vaults.invocation().terminal().err().println("NOT COPIED to " + target + ": " + e.what());
+                }
+            }
         }
+        if (json.asked()) {
+            Json.print(vaults.invocation().out(), new CopyText.Documents(documents));
+        }
+        if (failed.isPresent()) {
+            throw failed.get();
+        }
+        return worst;
+    }
+
+    private List<String> targets(RepositoryAddress address) {
+        if (to.isPresent()) {
+            String named = address.copies()
+                    .stream()
+                    .filter(copy -> copy.name().equals(to.get()))
+                    .map(RepositoryCopy::url)
+                    .findFirst()
+                    .orElse(to.get());
+            return List.of(Addresses.absolute(named, vaults.invocation().directory()));
+        }
+        if (address.copies().isEmpty()) {
+            throw new CommandFault.Unclear("Neither the command nor the configuration says where the copy is", "--to",
+                    "Give --to URL, or name copies in muster.yaml: repository: { copies: { NAME: { url: URL } } }.");
+        }
+        return address.copies().stream().map(RepositoryCopy::url).toList();
     }
 
     /** A store in a directory of another would be taken for objects of it. */
@@ -66,7 +109,7 @@ final class RepoCopy implements Callable<Integer> {
         }
     }
 
-    private int plan(Store source, String target, CopyText text) throws InterruptedException {
+    private CopyText.Document plan(Store source, String target, CopyText text) throws InterruptedException {
         CopyPlan found;
         if (vaults.stores().exists(target)) {
             try (Store copy = vaults.stores().openReadOnly(target)) {
@@ -76,15 +119,13 @@ final class RepoCopy implements Callable<Integer> {
         } else {
             found = CopyRepository.planFirst(source);
         }
-        if (json.asked()) {
-            Json.print(vaults.invocation().out(), text.document(found));
-        } else {
+        if (!json.asked()) {
             text.plan(found);
         }
-        return 0;
+        return text.document(found);
     }
 
-    private int copy(Store source, String target, CopyText text) throws InterruptedException {
+    private CopyText.Document copy(Store source, String target, CopyText text) throws InterruptedException {
         long began = vaults.invocation().time().nanoTime().getAsLong();
         CopyReport report;
         try (ProgressLine progress = vaults.invocation().progress(); Store copy = openOrCreate(target)) {
@@ -92,12 +133,10 @@ final class RepoCopy implements Callable<Integer> {
             report = new CopyRepository(source, copy, (done, total) -> progress.bytes("copying", done, total)).run();
         }
         double seconds = (vaults.invocation().time().nanoTime().getAsLong() - began) / 1e9;
-        if (json.asked()) {
-            Json.print(vaults.invocation().out(), text.document(report, seconds));
-        } else {
+        if (!json.asked()) {
             text.report(report, seconds);
         }
-        return report.isWhole() ? 0 : FaultKind.DAMAGE.exitStatus();
+        return text.document(report, seconds);
     }
 
     private Store openOrCreate(String target) throws InterruptedException {

@@ -51,7 +51,7 @@ final class RepositoryChoice {
         Configuration configuration = configuration(invocation);
         RepositoryAddress configured = configured(configuration, system);
         return new Place(keyNamed
-                ? new RepositoryAddress(configured.url(), key, passphrase, Optional.empty())
+                ? configured.openedBy(key, passphrase)
                 : configured, configuration.stateDirectory(), Optional.of(configuration.source()));
     }
 

@@ -3,6 +3,7 @@ package dev.muster.cli;
 
 import dev.muster.fault.Fault;
 import dev.muster.fault.FaultKind;
+import dev.muster.store.Store;
 import dev.muster.system.Configuration;
 import dev.muster.system.PaceMemory;
 import dev.muster.system.ProtectedSystem;
@@ -64,10 +65,19 @@ public final class Status implements Callable<Integer> {
         try {
             return vaults.openReadOnly(systems.place(configuration, system, vaults.invocation()),
                     (vault, store) -> StatusText.of(reading.read(system, vault, vault.wal(HOST)),
-                            PaceMemory.of(configuration.stateDirectory(), system.name(), store.place()).read()));
+                            PaceMemory.of(configuration.stateDirectory(), system.name(), store.place()).read(),
+                            copies(system, store)));
         } catch (Fault e) {
             return StatusText.failed(system, e);
         }
+    }
+
+    private List<CopyStanding> copies(ProtectedSystem system, Store original) throws InterruptedException {
+        var standings = new ArrayList<CopyStanding>();
+        for (var copy : system.repository().copies()) {
+            standings.add(CopyStanding.of(copy, original, vaults.stores()));
+        }
+        return standings;
     }
 
     private static int exitStatus(List<StatusText> texts) {

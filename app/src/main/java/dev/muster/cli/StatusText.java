@@ -22,19 +22,21 @@ import org.jspecify.annotations.Nullable;
  * @param status empty if it could not be looked at
  * @param fault why not
  * @param pace of restores on this host
+ * @param copies of its repository
  */
-record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optional<Fault> fault, Pace pace) {
+record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optional<Fault> fault, Pace pace,
+        List<CopyStanding> copies) {
 
     private static final int LABEL_CHARS = 14;
     private static final String AGE =
             ", the age of the newest moment that can be restored, or since that was received if it is longer";
 
-    static StatusText of(SystemStatus status, Pace pace) {
-        return new StatusText(status.system(), Optional.of(status), Optional.empty(), pace);
+    static StatusText of(SystemStatus status, Pace pace, List<CopyStanding> copies) {
+        return new StatusText(status.system(), Optional.of(status), Optional.empty(), pace, copies);
     }
 
     static StatusText failed(ProtectedSystem system, Fault fault) {
-        return new StatusText(system, Optional.empty(), Optional.of(fault), Pace.unknown());
+        return new StatusText(system, Optional.empty(), Optional.of(fault), Pace.unknown(), List.of());
     }
 
     boolean meetsObjectives() {
@@ -47,10 +49,16 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
     /** A system. */
     record SystemRow(String system, String repository, boolean objectivesMet, @Nullable FaultRow fault,
             @Nullable Snapshots snapshots, @Nullable List<PointsText.WindowRow> windows, @Nullable RpoRow rpo,
-            RtoRow rto, @Nullable ReceiverRow receiver, @Nullable List<StoredRow> storedWal, List<String> unproven) {}
+            RtoRow rto, @Nullable ReceiverRow receiver, @Nullable List<StoredRow> storedWal,
+            List<CopyStanding.Row> copies, List<String> unproven) {}
 
     /** Why a system could not be looked at. */
-    record FaultRow(String code, String what, String subject, String remedy) {}
+    record FaultRow(String code, String what, String subject, String remedy) {
+
+        static FaultRow of(Fault fault) {
+            return new FaultRow(fault.code(), fault.what(), fault.subject(), fault.remedy());
+        }
+    }
 
     /** Its snapshots, and the newest of them. */
     record Snapshots(int count, @Nullable String newest, @Nullable Instant taken, @Nullable Double ageSeconds) {}
@@ -94,11 +102,10 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
     SystemRow document() {
         var objective = system.objective();
         var rto = new RtoRow(null, seconds(objective.rto()));
-        var failed = fault.map(each -> new FaultRow(each.code(), each.what(), each.subject(), each.remedy()))
-                .orElse(null);
+        var failed = fault.map(FaultRow::of).orElse(null);
         if (status.isEmpty()) {
             return new SystemRow(system.name(), system.repository().url(), false, failed, null, null, null, rto, null,
-                    null, List.of());
+                    null, List.of(), List.of());
         }
         var now = status.get();
         var newest = now.points().snapshots().stream().map(point -> point.snapshot()).findFirst();
@@ -109,7 +116,8 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
                 now.points().windows().stream().map(window -> PointsText.WindowRow.of(window, pace)).toList(), rpo(now),
                 rto,
                 now.receiver().map(state -> ReceiverRow.of(state, now.receiverRuns())).orElse(null),
-                now.stored().stream().map(log -> StoredRow.of(log, now.at())).toList(), now.unproven());
+                now.stored().stream().map(log -> StoredRow.of(log, now.at())).toList(),
+                copies.stream().map(CopyStanding::row).toList(), now.unproven());
     }
 
     private static RpoRow rpo(SystemStatus now) {
@@ -168,6 +176,7 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
                             + "knows; where none does: muster stream " + system.name());
         }
         now.receiver().filter(_ -> now.receiverRuns()).ifPresent(state -> line(out, "commits", waiting(state)));
+        copies.forEach(each -> line(out, "copy", each.text()));
         now.unproven().forEach(each -> line(out, "unproven", each));
         now.points().notes().forEach(each -> line(out, "note", each));
     }

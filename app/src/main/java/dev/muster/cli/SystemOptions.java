@@ -28,8 +28,7 @@ final class SystemOptions {
         RepositoryAddress configured = system.repository();
         RepositoryAddress address = keyFile.isEmpty()
                 ? configured
-                : new RepositoryAddress(configured.url(), keyFile.map(invocation.directory()::resolve),
-                        Optional.empty(), Optional.empty());
+                : configured.openedBy(keyFile.map(invocation.directory()::resolve), Optional.empty());
         return new RepositoryOptions.Place(address, configuration.stateDirectory(),
                 Optional.of(configuration.source()));
     }

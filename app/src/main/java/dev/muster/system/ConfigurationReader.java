@@ -157,9 +157,28 @@ public final class ConfigurationReader {
         if (sources != 1) {
             section.problem("key-file", "name exactly one of key-file, passphrase-file and key-variable");
         }
+        List<RepositoryCopy> copies = copies(section.section("copies"));
         section.end();
         Optional<String> key = variable;
-        return url.map(address -> new RepositoryAddress(address, keyFile, passphraseFile, key));
+        return url.map(address -> new RepositoryAddress(address, keyFile, passphraseFile, key, copies));
+    }
+
+    private static List<RepositoryCopy> copies(YamlSection section) {
+        List<RepositoryCopy> copies = new ArrayList<>();
+        for (String name : section.keys()) {
+            if (!NAME.matcher(name).matches()) {
+                section.problem(name, "the name of a copy is of lower-case letters, digits and dashes");
+            }
+            YamlSection copy = section.section(name);
+            if (copy.has("url")) {
+                StoreAddress.read(copy, Map.of()).ifPresent(url -> copies.add(new RepositoryCopy(name, url)));
+            } else {
+                copy.problem("url", "say where this copy is, such as file:///mnt/elsewhere/clinic");
+            }
+            copy.end();
+        }
+        section.end();
+        return copies;
     }
 
     private static Objective objective(YamlSection section) {

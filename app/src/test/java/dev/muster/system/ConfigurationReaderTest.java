@@ -56,6 +56,19 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void aRepositoryHasCopiesByTheirNames() {
+        Configuration configuration = read(WHOLE.replace("  key-file: key\n", """
+                  key-file: key
+                  copies:
+                    safe: { url: /mnt/safe/clinic }
+                    frankfurt: { url: s3://clinic-dr/main, region: eu-central-1 }
+                """), Map.of());
+        assertThat(configuration.system("clinic").repository().copies()).containsExactly(
+                new RepositoryCopy("safe", "/mnt/safe/clinic"),
+                new RepositoryCopy("frankfurt", "s3://clinic-dr/main?region=eu-central-1"));
+    }
+
+    @Test
     void whatLiesAboveALinkIsAboveWhatItLeadsTo() throws IOException {
         Files.createDirectories(directory.resolve("disk/keys"));
         Files.createSymbolicLink(directory.resolve("link"), directory.resolve("disk/keys"));
@@ -134,7 +147,7 @@ class ConfigurationReaderTest {
                     "repository: { url: /backups, key-file: key, " + wish + " }\nsystems: { a: { postgres: p } }",
                     Map.of())).as(wish).singleElement().asString()
                     .contains("is not a setting; known here: ")
-                    .endsWith(", url, key-file, passphrase-file, key-variable");
+                    .endsWith(", url, key-file, passphrase-file, key-variable, copies");
         }
         assertThat(problems("repository: { url: /backups }\nsystems: { a: { postgres: p } }", Map.of()))
                 .singleElement().asString().contains("name exactly one of key-file, passphrase-file and key-variable");

@@ -94,6 +94,27 @@ class CopyRepositoryTest {
     }
 
     @Test
+    void howFarACopyIsBehindIsSaidToTheByte() throws Exception {
+        assertThat(CopyLag.between(pair.original, pair.copy))
+                .satisfies(lag -> assertThat(lag.begun()).isFalse())
+                .satisfies(lag -> assertThat(lag.walBytesMissing()).isEqualTo(400_000))
+                .satisfies(lag -> assertThat(lag.snapshotsMissing()).isEqualTo(2));
+        pair.copy();
+        assertThat(CopyLag.between(pair.original, pair.copy).isNone()).isTrue();
+        var before = pair.clock.instant();
+        pair.stream(Pair.SEGMENT - 400_000);
+        pair.stream(20_000);
+        pair.capture();
+        CopyLag lag = CopyLag.between(pair.original, pair.copy);
+        assertThat(lag.walBytesMissing()).isEqualTo(Pair.SEGMENT - 380_000);
+        assertThat(lag.snapshotsMissing()).isEqualTo(1);
+        assertThat(lag.since().orElseThrow()).isAfter(before).isBefore(pair.clock.instant());
+        pair.copy();
+        pair.fold();
+        assertThat(CopyLag.between(pair.original, pair.copy).isNone()).as("the same bytes in one range").isTrue();
+    }
+
+    @Test
     void nothingIsCopiedOverARepositoryOrAnythingElse() throws Exception {
         assertThatThrownBy(() -> Pair.copy(pair.original, pair.original)).isInstanceOf(VaultFault.Refused.class);
         Pair other = new Pair(state.resolve("other"));
