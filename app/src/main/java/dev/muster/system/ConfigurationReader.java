@@ -138,8 +138,9 @@ public final class ConfigurationReader {
         }
         Objective objective = objective(system.section("objectives"));
         StreamPolicy stream = stream(name, system.section("stream"), defaults);
+        Optional<RetentionPolicy> retention = RetentionReader.read(system, environment);
         return postgres.flatMap(url -> repository.map(address -> new ProtectedSystem(name, new ConnectionText(url),
-                address, objective, stream)));
+                address, objective, stream, retention)));
     }
 
     private Optional<RepositoryAddress> repository(YamlSection parent, Path base) {

@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +68,84 @@ class ConfigurationReaderTest {
         assertThat(configuration.system("clinic").repository().copies()).containsExactly(
                 new RepositoryCopy("safe", "/mnt/safe/clinic"),
                 new RepositoryCopy("frankfurt", "s3://clinic-dr/main?region=eu-central-1"));
+    }
+
+    @Test
+    void whatIsKeptIsReadWithItsDefaults() {
+        assertThat(retention("", Map.of())).isEmpty();
+        assertThat(retention("daily: 30", Map.of())).contains(new RetentionPolicy(Map.of(Tier.DAILY, 30),
+                Duration.ZERO, Map.of(), 1, Duration.ofDays(7), ZoneOffset.UTC));
+        assertThat(retention("keep-within: 30d", Map.of()).orElseThrow().window()).isEqualTo(Duration.ofDays(30));
+        assertThat(retention("""
+                hourly: 24
+                      weekly: 4
+                      monthly: 12
+                      yearly: 3
+                      keep-within: 36h
+                      minimum: 5
+                      window: 14d
+                      time-zone: Europe/Berlin
+                      tags:
+                        manual: 90d
+                        release=final: forever""", Map.of())).contains(new RetentionPolicy(
+                Map.of(Tier.HOURLY, 24, Tier.WEEKLY, 4, Tier.MONTHLY, 12, Tier.YEARLY, 3), Duration.ofHours(36),
+                Map.of("manual", Term.of(Duration.ofDays(90)), "release=final", Term.FOREVER), 5,
+                Duration.ofDays(14), ZoneId.of("Europe/Berlin")));
+    }
+
+    @Test
+    void thePlansThatMusterBeganWithHavePresetsAndTheirVariablesAreUnderstood() {
+        assertThat(retention("preset: care-commons", Map.of()).orElseThrow().words())
+                .isEqualTo("daily 30, monthly 12, minimum 7, window 7d");
+        assertThat(retention("preset: medicalcor", Map.of()).orElseThrow().words())
+                .isEqualTo("hourly 24, daily 7, weekly 4, monthly 12, minimum 1, window 7d");
+        assertThat(retention("preset: revrx", Map.of()).orElseThrow().words())
+                .isEqualTo("daily 30, tag manual 90d, tag pre-deploy 90d, minimum 1, window 7d");
+        assertThat(retention("preset: keneyapp", Map.of()).orElseThrow().words())
+                .isEqualTo("daily 30, monthly 12, minimum 1, window 7d");
+        assertThat(retention("", Map.of("BACKUP_RETENTION_DAYS", "30", "MONTHLY_RETENTION_MONTHS", "12")).orElseThrow()
+                .words()).isEqualTo("daily 30, monthly 12, minimum 1, window 7d");
+        Map<String, String> medicalcor = Map.of("BACKUP_RETENTION_DAILY", "7", "BACKUP_RETENTION_WEEKLY", "4",
+                "BACKUP_RETENTION_MONTHLY", "12");
+        assertThat(retention("", medicalcor).orElseThrow().words())
+                .isEqualTo("daily 7, weekly 4, monthly 12, minimum 1, window 7d");
+        assertThat(retention("{ preset: care-commons, weekly: 2 }", medicalcor).orElseThrow().words())
+                .as("the file before the environment before the preset")
+                .isEqualTo("daily 7, weekly 2, monthly 12, minimum 7, window 7d");
+    }
+
+    @Test
+    void everyProblemOfWhatIsKeptIsReportedWithItsLine() {
+        assertThatExceptionOfType(ConfigurationFault.Invalid.class).isThrownBy(() -> retention("""
+                preset: carecommons
+                      daily: -3
+                      hourly: 0
+                      minimum: 0
+                      window: 7 weeks
+                      keep-within: 999999999d
+                      time-zone: Berlin
+                      tags:
+                        manual: long
+                      dayly: 7""", Map.of("BACKUP_RETENTION_DAYS", "many", "BACKUP_RETENTION_MONTHLY", "6",
+                "MONTHLY_RETENTION_MONTHS", "7")))
+                .satisfies(fault -> assertThat(fault.problems()).extracting(Problem::line)
+                        .containsExactlyInAnyOrder(8, 9, 11, 12, 13, 14, 16, 17, 7, 7))
+                .satisfies(fault -> assertThat(fault.getMessage()).contains("care-commons, keneyapp, medicalcor, revrx",
+                        "BACKUP_RETENTION_DAYS in the environment", "disagree", "at least 1", "Europe/Berlin"));
+        assertThatExceptionOfType(ConfigurationFault.Invalid.class).isThrownBy(() -> retention("minimum: 3", Map.of()))
+                .withMessageContaining("say what to keep");
+    }
+
+    private Optional<RetentionPolicy> retention(String section, Map<String, String> environment) {
+        String text = """
+                repository:
+                  url: file:///var/lib/muster/repository
+                  key-file: key
+                systems:
+                  clinic:
+                    postgres: postgresql://muster@db/postgres
+                """ + (section.isEmpty() ? "" : "    retention:\n      " + section + "\n");
+        return read(text, environment).system("clinic").retention();
     }
 
     @Test

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.retain;
+
+import dev.muster.system.RetentionPolicy;
+import dev.muster.system.Term;
+import dev.muster.system.Tier;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Decides what becomes of the snapshots of one system. Everything that it goes by is given: the same gives the same. */
+public final class Decide {
+
+    private static final Comparator<Snapshot> NEWEST_FIRST =
+            Comparator.comparing(Snapshot::completed).thenComparing(Snapshot::id).reversed();
+
+    private final RetentionPolicy policy;
+    private final Standing standing;
+    private final Map<String, List<String>> keeps = new LinkedHashMap<>();
+    private final Map<String, List<String>> misses = new LinkedHashMap<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final List<String> unmet = new ArrayList<>();
+
+    private Decide(RetentionPolicy policy, Standing standing) {
+        this.policy = policy;
+        this.standing = standing;
+    }
+
+    /**
+     * Decides.
+     *
+     * @param snapshots all that count of the system, in any order
+     */
+    public static Decisions decide(RetentionPolicy policy, Standing standing, Collection<Snapshot> snapshots) {
+        return new Decide(policy, standing).decide(snapshots);
+    }
+
+    private Decisions decide(Collection<Snapshot> snapshots) {
+        List<Snapshot> all = snapshots.stream().sorted(NEWEST_FIRST).toList();
+        List<Snapshot> believed = all.stream().filter(this::isBelieved).toList();
+        Map<String, List<Snapshot>> components = believed.stream()
+                .collect(Collectors.groupingBy(Snapshot::component, TreeMap::new, Collectors.toList()));
+        components.forEach(this::component);
+        holds(all);
+        Optional<Instant> windowFrom = believed.stream().findFirst().map(_ -> windowFrom(believed));
+        Map<Stretch, String> bases = windowFrom.map(from -> window(from, believed)).orElse(Map.of());
+        return new Decisions(all.stream().map(this::decision).toList(), windowFrom, bases, warnings, unmet);
+    }
+
+    private boolean isBelieved(Snapshot snapshot) {
+        Optional<String> doubt = snapshot.doubt(standing.now());
+        doubt.ifPresent(why -> {
+            keep(snapshot, "it is in doubt");
+            warnings.add("Snapshot " + snapshot.shortId() + " is kept and stands for no period: " + why
+                    + ".");
+        });
+        return doubt.isEmpty();
+    }
+
+    private void component(String name, List<Snapshot> newestFirst) {
+        Snapshot newest = newestFirst.getFirst();
+        keep(newest, "the newest of " + name);
+        for (Snapshot snapshot : newestFirst.subList(0, Math.min(policy.minimum(), newestFirst.size()))) {
+            keep(snapshot, "one of the " + policy.minimum() + " newest (minimum)");
+        }
+        if (newestFirst.size() < policy.minimum()) {
+            unmet.add("Of " + name + " " + newestFirst.size() + " snapshots are there, and at least "
+                    + policy.minimum() + " are to be (minimum).");
+        }
+        policy.tiers().forEach((tier, count) -> tier(tier, count, newestFirst));
+        terms(newestFirst, newest.completed());
+        proven(name, newestFirst);
+    }
+
+    /** Newest first, the first that is met of a period is its last. */
+    private void tier(Tier tier, int count, List<Snapshot> newestFirst) {
+        Map<String, Snapshot> standing = new LinkedHashMap<>();
+        for (Snapshot snapshot : newestFirst) {
+            String period = tier.period(snapshot.completed(), policy.zone());
+            Snapshot other = standing.get(period);
+            if (other != null) {
+                miss(snapshot, tier.word() + ": " + other.shortId() + " stands for " + period);
+            } else if (standing.size() == count) {
+                miss(snapshot, tier.word() + ": " + period + " is not among the " + count + " newest");
+            } else {
+                standing.put(period, snapshot);
+                keep(snapshot, tier.word() + " " + standing.size() + " of " + count + ": " + period);
+            }
+        }
+    }
+
+    private void terms(List<Snapshot> newestFirst, Instant newest) {
+        for (Snapshot snapshot : newestFirst) {
+            if (!policy.keepWithin().isZero()) {
+                Term within = Term.of(policy.keepWithin());
+                if (within.reaches(snapshot.completed(), newest)) {
+                    keep(snapshot, "within " + within + " of the newest");
+                } else {
+                    miss(snapshot, "within: more than " + within + " older than the newest");
+                }
+            }
+            policy.tags().forEach((tag, term) -> {
+                if (snapshot.bears(tag) && term.reaches(snapshot.completed(), newest)) {
+                    keep(snapshot, "tag " + tag + ": " + term);
+                } else if (snapshot.bears(tag)) {
+                    miss(snapshot, "tag " + tag + ": more than " + term + " older than the newest");
+                }
+            });
+        }
+    }
+
+    private void proven(String name, List<Snapshot> newestFirst) {
+        Proven proven = standing.proven();
+        newestFirst.stream()
+                .filter(snapshot -> proven.isProven(snapshot.id()))
+                .findFirst()
+                .ifPresent(snapshot -> keep(snapshot, "the newest of " + name + " that is proven"));
+        if (proven.areRecorded() && newestFirst.stream().noneMatch(each -> proven.isProven(each.id()))) {
+            unmet.add("No snapshot of " + name + " is proven: none was restored and found good.");
+        }
+    }
+
+    private void holds(List<Snapshot> all) {
+        for (Snapshot snapshot : all) {
+            String reason = standing.holds().get(snapshot.id());
+            if (reason != null) {
+                keep(snapshot, "held: " + reason);
+            }
+        }
+        Set<String> there = all.stream().map(Snapshot::id).collect(Collectors.toSet());
+        standing.holds().keySet().stream().filter(id -> !there.contains(id)).sorted().forEach(id -> warnings
+                .add("Snapshot " + id.substring(0, Math.min(12, id.length())) + " is held and is not there any more."));
+    }
+
+    /** By the primary's clock where the newest snapshot lies on WAL, as the stretches are. */
+    private Instant windowFrom(List<Snapshot> believed) {
+        Snapshot newest = believed.getFirst();
+        return standing.stretches()
+                .stream()
+                .flatMap(stretch -> stretch.bases().stream())
+                .filter(base -> base.snapshot().equals(newest.id()))
+                .map(Stretch.Base::from)
+                .min(Comparator.naturalOrder())
+                .orElse(newest.completed())
+                .minus(policy.window());
+    }
+
+    /** Of every stretch that reaches into the window, the snapshot from which all of it that can be had can be had. */
+    private Map<Stretch, String> window(Instant from, List<Snapshot> believed) {
+        Map<String, Snapshot> byId = believed.stream().collect(Collectors.toMap(Snapshot::id, each -> each));
+        Map<Stretch, String> bases = new LinkedHashMap<>();
+        List<Reached> reached = new ArrayList<>();
+        for (Stretch stretch : standing.stretches()) {
+            if (stretch.reaches(from)) {
+                Stretch.Base base = base(stretch, from, byId.keySet());
+                bases.put(stretch, base.snapshot());
+                keeps.computeIfAbsent(base.snapshot(), _ -> new ArrayList<>())
+                        .add("the window of " + Term.words(policy.window())
+                                + (stretch.end().isEmpty()
+                                        ? " may need it: until when its WAL reaches is not known"
+                                        : " needs it"));
+                reached.add(new Reached(base.from(), stretch.end().orElse(Instant.MAX)));
+            }
+        }
+        shortfall(from, believed.getFirst().completed(), reached);
+        return bases;
+    }
+
+    /** The last one before the window's beginning, or else the first; where clocks were set back, an earlier one. */
+    private static Stretch.Base base(Stretch stretch, Instant from, Set<String> believed) {
+        Stretch.Base chosen = stretch.bases().getFirst();
+        for (Stretch.Base base : stretch.bases()) {
+            if (!believed.contains(base.snapshot())) {
+                continue;
+            }
+            if (base.from().isAfter(from)) {
+                break;
+            }
+            chosen = base;
+        }
+        return chosen;
+    }
+
+    private record Reached(Instant from, Instant to) {}
+
+    private void shortfall(Instant from, Instant until, List<Reached> reached) {
+        if (policy.window().isZero()) {
+            return;
+        }
+        Instant at = standing.since().filter(from::isBefore).orElse(from);
+        boolean isYoung = !at.equals(from);
+        for (Reached each : reached.stream().sorted(Comparator.comparing(Reached::from)).toList()) {
+            if (each.from.isAfter(at) && !isYoung) {
+                unmet.add("The window of " + Term.words(policy.window()) + " has a gap: no moment from " + at + " to "
+                        + each.from + " can be reached.");
+            }
+            isYoung = false;
+            at = each.to.isAfter(at) ? each.to : at;
+        }
+        if (at.isBefore(until) && reached.isEmpty()) {
+            unmet.add("The window of " + Term.words(policy.window()) + " is empty: there is no WAL behind a snapshot.");
+        }
+    }
+
+    private void keep(Snapshot snapshot, String because) {
+        keeps.computeIfAbsent(snapshot.id(), _ -> new ArrayList<>()).add(because);
+    }
+
+    private void miss(Snapshot snapshot, String because) {
+        misses.computeIfAbsent(snapshot.id(), _ -> new ArrayList<>()).add(because);
+    }
+
+    private Decision decision(Snapshot snapshot) {
+        List<String> kept = keeps.getOrDefault(snapshot.id(), List.of());
+        return kept.isEmpty()
+                ? new Decision(snapshot, false,
+                        misses.getOrDefault(snapshot.id(), List.of("no rule of the policy keeps it")))
+                : new Decision(snapshot, true, kept);
+    }
+}
