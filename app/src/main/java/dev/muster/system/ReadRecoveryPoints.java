@@ -92,11 +92,10 @@ public final class ReadRecoveryPoints {
         var gaps = new ArrayList<Gap>();
         for (var history : histories) {
             before(history, histories).filter(gap -> gap.from().isBefore(gap.to())).ifPresent(gaps::add);
-            var spans = history.cover().spans();
-            for (var at = 1; at < spans.size(); at++) {
-                var from = new Lsn(spans.get(at - 1).end());
-                var to = new Lsn(spans.get(at).start());
-                gaps.add(new Gap(history.timeline(), from, to, history.timeAt(from), Optional.empty()));
+            for (var hole : history.holes()) {
+                var from = new Lsn(hole.start());
+                gaps.add(new Gap(history.timeline(), from, new Lsn(hole.end()), history.timeAt(from),
+                        Optional.empty()));
             }
         }
         return gaps;

@@ -29,12 +29,13 @@ class ReadRecoveryPointsTest {
     private static WalHistory history(int name, Lineage.Descent descent, WalSpan... spans) {
         var lineage = new Lineage(new Uid(name, name), new Lineage.Origin(7, 1, new byte[0]), descent, SEGMENT, 160_004,
                 MADE, "db1");
-        return new WalHistory(lineage, new WalCover(Arrays.asList(spans)), new TreeMap<>());
+        return new WalHistory(lineage, new WalCover(Arrays.asList(spans)), WalCover.NOTHING, new TreeMap<>());
     }
 
     private static WalHistory parent(Instant end) {
         var plain = history(1, Lineage.Descent.begin(SEGMENT), new WalSpan(SEGMENT, PARENT_END));
-        return new WalHistory(plain.lineage(), plain.cover(), new TreeMap<>(Map.of(new Lsn(PARENT_END), end)));
+        return new WalHistory(plain.lineage(), plain.cover(), plain.released(),
+                new TreeMap<>(Map.of(new Lsn(PARENT_END), end)));
     }
 
     private static WalHistory child(long first, WalSpan... spans) {

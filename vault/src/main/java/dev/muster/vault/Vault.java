@@ -14,6 +14,7 @@ import dev.muster.vault.check.FindUntold;
 import dev.muster.vault.collect.Collect;
 import dev.muster.vault.collect.CollectLimits;
 import dev.muster.vault.collect.CollectProgress;
+import dev.muster.vault.collect.Pins;
 import dev.muster.vault.copy.ReplicaStore;
 import dev.muster.vault.key.Charter;
 import dev.muster.vault.key.CharterMark;
@@ -41,10 +42,12 @@ import dev.muster.vault.seal.Role;
 import dev.muster.vault.snapshot.SnapshotCatalog;
 import dev.muster.vault.snapshot.SnapshotHead;
 import dev.muster.vault.snapshot.SnapshotReader;
+import dev.muster.vault.snapshot.WalNeed;
 import dev.muster.vault.statement.Statements;
 import dev.muster.vault.wal.CoverNeeds;
 import dev.muster.vault.wal.WalAccess;
 import dev.muster.vault.wal.WalArchive;
+import dev.muster.vault.wal.WalCover;
 import dev.muster.vault.wal.WalRoll;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -225,7 +228,17 @@ public final class Vault implements AutoCloseable {
      * @throws VaultFault.Missing if it does not count any more
      */
     public ReadingSession hold(SnapshotHead head, String host, String purpose) throws InterruptedException {
-        return ReadingSession.open(parts.setting, head, host, purpose);
+        return hold(head, host, purpose, List.of());
+    }
+
+    /**
+     * The same, and away from the WAL that is read besides what the snapshot needs.
+     *
+     * @throws VaultFault.Missing if the snapshot does not count any more
+     */
+    public ReadingSession hold(SnapshotHead head, String host, String purpose, List<WalNeed> log)
+            throws InterruptedException {
+        return ReadingSession.open(parts.setting, head, host, purpose, log);
     }
 
     /**
@@ -344,6 +357,19 @@ public final class Vault implements AutoCloseable {
                 limits, progress);
     }
 
+    /**
+     * Snapshots, roll and what sessions need, for one who decides what may go; by the charter as it is now.
+     *
+     * @throws VaultFault.Uncollectable if anything cannot be read, or must be there and is not
+     */
+    public Pins pins() throws InterruptedException {
+        refreshToWrite();
+        Statements statements = parts.setting.statements().collecting();
+        Uid instance = keys.charter().instance();
+        return Pins.read(statements,
+                new SnapshotCatalog(statements, instance, new Roll(statements, instance, instruments.clock())));
+    }
+
     /** What the repository holds, by listing all of it. */
     public RepositoryStats stats() throws InterruptedException {
         Map<Kind, RepositoryStats.Usage> kinds = new EnumMap<>(Kind.class);
@@ -433,6 +459,11 @@ public final class Vault implements AutoCloseable {
         @Override
         public void lineageBegun(Uid incarnation) throws InterruptedException {
             roll.get().append(host, List.of(new RollEvent.LineageBegun(incarnation)));
+        }
+
+        @Override
+        public WalCover released(Uid incarnation) throws InterruptedException {
+            return WalCover.released(roll.get().read(), incarnation);
         }
     }
 }

@@ -61,7 +61,8 @@ record Nearest(Recoverable recoverable, ChosenHistory history, String latest) {
         }
         return isBehindEverything(moment)
                 ? "it lies after the last WAL that the repository holds"
-                : "it lies where the repository lacks WAL";
+                : lacks(history.candidates().stream()
+                        .filter(each -> each.endTime().filter(moment::isAfter).isPresent()));
     }
 
     private boolean isBehindEverything(Instant moment) {
@@ -76,7 +77,18 @@ record Nearest(Recoverable recoverable, ChosenHistory history, String latest) {
         }
         return candidates.stream().allMatch(each -> position.isAfter(each.end()))
                 ? "it lies after the last WAL that the repository holds"
+                : lacks(candidates.stream().filter(each -> position.isAfter(each.end())));
+    }
+
+    /** Why nothing goes on behind the last of these. */
+    private static String lacks(Stream<Candidate> before) {
+        return before.max(Comparator.comparing(Candidate::end)).filter(Nearest::isReleasedBehind).isPresent()
+                ? "the WAL there was released by retention"
                 : "it lies where the repository lacks WAL";
+    }
+
+    private static boolean isReleasedBehind(Candidate last) {
+        return last.reach().last().released().around(last.end().value()).isPresent();
     }
 
     private static <T extends Comparable<T>> Optional<T> before(Stream<T> ends, T target) {

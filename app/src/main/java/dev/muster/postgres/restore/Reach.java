@@ -2,7 +2,9 @@
 package dev.muster.postgres.restore;
 
 import dev.muster.postgres.Lsn;
+import dev.muster.vault.snapshot.WalNeed;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +49,21 @@ public record Reach(BackupPoint point, List<WalHistory> path, Lsn end) {
     /** Whether it can be stopped at this moment, as far as is known. */
     public boolean contains(Instant moment) {
         return !moment.isBefore(startTime()) && !endTime().filter(moment::isAfter).isPresent();
+    }
+
+    /** The WAL that it leads through: of each history on its path the part that is read. */
+    public List<WalNeed> log() {
+        var log = new ArrayList<WalNeed>();
+        var from = point.needs().getLast().start();
+        for (var at = 0; at < path.size(); at++) {
+            var history = path.get(at);
+            var until = at == path.size() - 1 ? end.value() : path.get(at + 1).lineage().descent().fork();
+            if (Long.compareUnsigned(from, until) < 0) {
+                log.add(new WalNeed(history.incarnation(), history.timeline().number(), from, until));
+            }
+            from = at == path.size() - 1 ? until : path.get(at + 1).first().value();
+        }
+        return log;
     }
 
     /** The history on its path that holds this position. */

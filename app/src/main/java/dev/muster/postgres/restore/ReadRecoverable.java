@@ -10,6 +10,7 @@ import dev.muster.vault.snapshot.SnapshotCatalog;
 import dev.muster.vault.snapshot.SnapshotHead;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalArchive;
+import dev.muster.vault.wal.WalCover;
 import dev.muster.vault.wal.WalSpan;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads what a repository holds of the clusters of a protected system. Only heads are read, never data: a few objects for
@@ -55,7 +57,7 @@ public final class ReadRecoverable {
             notes.add(lineages.unreadable().size() + " objects look like histories of WAL and are none: "
                     + "'muster repo check' names them.");
         }
-        return new Recoverable(points, histories(lineages.known(), clusters(points)), notes);
+        return new Recoverable(points, histories(lineages.known(), clusters(points), view), notes);
     }
 
     /** What the repository, or this host, remembers and the repository does not have any more. */
@@ -89,19 +91,30 @@ public final class ReadRecoverable {
         return points.stream().map(point -> point.facts().system().value()).collect(Collectors.toSet());
     }
 
-    private List<WalHistory> histories(List<Lineage> lineages, Set<Long> clusters) throws InterruptedException {
+    private List<WalHistory> histories(List<Lineage> lineages, Set<Long> clusters, SnapshotCatalog.View view)
+            throws InterruptedException {
         var histories = new ArrayList<WalHistory>();
         for (var lineage : lineages) {
             if (clusters.contains(lineage.origin().systemIdentifier())) {
-                histories.add(history(lineage, lineages));
+                histories.add(history(lineage, lineages, released(lineage.incarnation(), view)));
             }
         }
         return histories;
     }
 
-    private WalHistory history(Lineage lineage, List<Lineage> all) throws InterruptedException {
+    /** What may be gone of a history: released, and no snapshot needs it. */
+    private static WalCover released(Uid incarnation, SnapshotCatalog.View view) {
+        var needed = Stream.concat(view.counting().stream(), view.undecided().stream())
+                .flatMap(head -> head.body().needs().stream())
+                .filter(need -> need.incarnation().equals(incarnation) && need.start() != need.end())
+                .map(need -> new WalSpan(need.start(), need.end()))
+                .toList();
+        return WalCover.released(view.roll(), incarnation).minus(WalCover.of(needed));
+    }
+
+    private WalHistory history(Lineage lineage, List<Lineage> all, WalCover released) throws InterruptedException {
         var incarnation = lineage.incarnation();
-        var cover = archive.cover(incarnation);
+        var cover = archive.cover(incarnation).minus(released);
         var times = new TreeMap<Lsn, Instant>();
         for (var span : cover.spans()) {
             time(incarnation, span.end(), times);
@@ -113,7 +126,7 @@ public final class ReadRecoverable {
                 time(incarnation, descent.fork(), times);
             }
         }
-        return new WalHistory(lineage, cover, times);
+        return new WalHistory(lineage, cover, released, times);
     }
 
     private void time(Uid incarnation, long position, Map<Lsn, Instant> times) throws InterruptedException {

@@ -6,8 +6,11 @@ import dev.muster.postgres.TimelineId;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalCover;
+import dev.muster.vault.wal.WalSpan;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,10 +19,11 @@ import java.util.TreeMap;
  * One history of a cluster's WAL, and what the repository holds of it.
  *
  * @param lineage who it is and where it comes from
- * @param cover which bytes are there
+ * @param cover which bytes are there, without those that were released and that no snapshot needs
+ * @param released what need not be there
  * @param times the primary's clock at some positions: what lies before the position is not younger
  */
-public record WalHistory(Lineage lineage, WalCover cover, SortedMap<Lsn, Instant> times) {
+public record WalHistory(Lineage lineage, WalCover cover, WalCover released, SortedMap<Lsn, Instant> times) {
 
     public WalHistory {
         times = Collections.unmodifiableSortedMap(new TreeMap<>(times));
@@ -54,6 +58,17 @@ public record WalHistory(Lineage lineage, WalCover cover, SortedMap<Lsn, Instant
     /** The end of the bytes that are there without a gap from this one on; nothing if it is not there itself. */
     public Optional<Lsn> coveredTo(Lsn from) {
         return cover.around(from.value()).map(span -> new Lsn(span.end()));
+    }
+
+    /** What is missing between bytes that are there, but for what was released. */
+    public List<WalSpan> holes() {
+        var between = new ArrayList<WalSpan>();
+        for (var at = 1; at < cover.spans().size(); at++) {
+            var from = cover.spans().get(at - 1).end();
+            var until = cover.spans().get(at).start();
+            between.add(new WalSpan(from, until));
+        }
+        return WalCover.of(between).minus(released).spans();
     }
 
     /** The primary's clock at this position, if it is known. */

@@ -192,6 +192,22 @@ class ChooseRecoveryTest {
     }
 
     @Test
+    void whatWasReleasedIsSaidToHaveBeen() {
+        var released = new Repository().first(1, wal(1, 4, 40), wal(6, 9, 90)).snapshot("aaaa", 1, 2.1, 2.2, 20)
+                .snapshot("bbbb", 1, 7.1, 7.2, 70).released(1, 4, 6);
+
+        assertThatThrownBy(() -> choose(released, time(55), LATEST)).isInstanceOfSatisfying(
+                RestoreFault.TargetUnreachable.class, fault -> {
+                    assertThat(fault.what()).contains("was released by retention");
+                    assertThat(fault.remedy()).contains("before it is 2026-11-20 00:40:00Z")
+                            .contains("after it is 2026-11-20 01:10:00Z");
+                });
+        assertThatThrownBy(() -> choose(released, position(5), LATEST))
+                .isInstanceOf(RestoreFault.TargetUnreachable.class)
+                .hasMessageContaining("was released by retention");
+    }
+
+    @Test
     void latestSaysWhatLiesBehindAGap() throws InterruptedException {
         var gap = new Repository().first(1, wal(1, 4, 40), wal(6, 9, 90)).snapshot("aaaa", 1, 2.1, 2.2, 20);
 

@@ -76,7 +76,7 @@ final class Repository {
                 times.put(at(span.to), minute(span.minute));
             }
         }
-        histories.add(new WalHistory(lineage, new WalCover(cover), times));
+        histories.add(new WalHistory(lineage, new WalCover(cover), WalCover.NOTHING, times));
         return this;
     }
 
@@ -85,7 +85,17 @@ final class Repository {
         var history = histories.stream().filter(each -> each.incarnation().equals(uid(name))).findFirst().orElseThrow();
         var times = new TreeMap<>(history.times());
         times.put(at(position), minute(minute));
-        histories.set(histories.indexOf(history), new WalHistory(history.lineage(), history.cover(), times));
+        histories.set(histories.indexOf(history),
+                new WalHistory(history.lineage(), history.cover(), history.released(), times));
+        return this;
+    }
+
+    /** Retention released this of a history. */
+    Repository released(int name, double from, double to) {
+        var history = histories.stream().filter(each -> each.incarnation().equals(uid(name))).findFirst().orElseThrow();
+        var released = WalCover.of(List.of(new WalSpan(at(from).value(), at(to).value())));
+        histories.set(histories.indexOf(history),
+                new WalHistory(history.lineage(), history.cover(), released, history.times()));
         return this;
     }
 

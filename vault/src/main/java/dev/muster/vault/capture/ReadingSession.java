@@ -3,6 +3,8 @@ package dev.muster.vault.capture;
 
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.snapshot.SnapshotHead;
+import dev.muster.vault.snapshot.WalNeed;
+import java.util.List;
 
 /**
  * Holds a snapshot for as long as somebody reads it (docs/format.md, section 10): while it lives, gc spares what the
@@ -21,11 +23,12 @@ public final class ReadingSession implements AutoCloseable {
      *
      * @param host where it is read
      * @param purpose what for, in words
+     * @param log WAL that is read besides what the snapshot needs
      * @throws VaultFault.Missing if it does not count any more
      */
-    public static ReadingSession open(CaptureSetting setting, SnapshotHead head, String host, String purpose)
-            throws InterruptedException {
-        SessionCandidates candidates = SessionCandidates.read(setting, head, host, purpose);
+    public static ReadingSession open(CaptureSetting setting, SnapshotHead head, String host, String purpose,
+            List<WalNeed> log) throws InterruptedException {
+        SessionCandidates candidates = SessionCandidates.read(setting, head, host, purpose, log);
         boolean counts = setting.catalog().read().counting().stream().anyMatch(each -> each.id().equals(head.id()));
         if (!counts) {
             candidates.withdraw();

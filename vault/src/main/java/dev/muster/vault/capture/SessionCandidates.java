@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -62,11 +63,12 @@ final class SessionCandidates {
         return begin(setting, Candidate.Step.ANNOUNCED, host, purpose, List.of(), List.of());
     }
 
-    /** Announces a session that reads a snapshot. */
-    static SessionCandidates read(CaptureSetting setting, SnapshotHead head, String host, String purpose)
-            throws InterruptedException {
-        return begin(setting, Candidate.Step.READING, host, purpose, List.of(head.body().table()),
-                head.body().needs());
+    /** Announces a session that reads a snapshot, and this WAL besides what the snapshot needs. */
+    static SessionCandidates read(CaptureSetting setting, SnapshotHead head, String host, String purpose,
+            List<WalNeed> log) throws InterruptedException {
+        List<WalNeed> needs = new ArrayList<>(head.body().needs());
+        needs.addAll(log);
+        return begin(setting, Candidate.Step.READING, host, purpose, List.of(head.body().table()), needs);
     }
 
     private static SessionCandidates begin(CaptureSetting setting, Candidate.Step step, String host, String purpose,

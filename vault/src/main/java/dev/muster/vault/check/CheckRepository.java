@@ -209,22 +209,22 @@ public final class CheckRepository {
             for (WalSpan span : history.spans) {
                 wal(depth, history.lineage, span, findings, advance);
             }
-            holes(history, roll, findings);
+            holes(history, findings);
         }
     }
 
     /**
-     * A history is put in order from its first byte on, so what is missing before its end was there, and what lies below
-     * the place to which it was trimmed may be gone. A receiver may have
-     * put more while the keys were listed: a hole counts if it is still there when they are listed again.
+     * A history is put in order from its first byte on, so what is missing before its end was there, unless
+     * it was released. A receiver may have put more while the keys were listed, and retention may have released more: a hole
+     * counts if it is still there when both are read again.
      */
-    private void holes(History history, RollView roll, Findings findings) throws InterruptedException {
+    private void holes(History history, Findings findings) throws InterruptedException {
         List<WalSpan> missing = history.missing();
         if (missing.isEmpty()) {
             return;
         }
         Lineage lineage = history.lineage;
-        History again = history(lineage, roll);
+        History again = history(lineage, subject.catalog().read().roll());
         for (WalSpan hole : again.missing()) {
             if (missing.stream().noneMatch(hole::overlaps)) {
                 continue;
@@ -236,29 +236,27 @@ public final class CheckRepository {
     }
 
     private History history(Lineage lineage, RollView roll) throws InterruptedException {
-        long first = lineage.descent().first();
-        long trimmed = roll.trimmedBelow(lineage.incarnation()).orElse(first);
-        return new History(lineage, WalSpan.later(first, trimmed),
+        return new History(lineage, WalCover.released(roll, lineage.incarnation()),
                 subject.wal().cover(lineage.incarnation()).spans());
     }
 
     /**
      * A history of the log, and what of it is there.
      *
-     * @param from LSN from which on it must be there
+     * @param released what need not be there
      */
-    private record History(Lineage lineage, long from, List<WalSpan> spans) {
+    private record History(Lineage lineage, WalCover released, List<WalSpan> spans) {
 
         List<WalSpan> missing() {
             List<WalSpan> missing = new ArrayList<>();
-            long next = from;
+            long next = lineage.descent().first();
             for (WalSpan span : spans) {
                 if (Long.compareUnsigned(next, span.start()) < 0) {
                     missing.add(new WalSpan(next, span.start()));
                 }
                 next = WalSpan.later(next, span.end());
             }
-            return missing;
+            return new WalCover(missing).minus(released).spans();
         }
     }
 

@@ -17,6 +17,7 @@ import dev.muster.vault.wal.Leftovers;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.Lineages;
 import dev.muster.vault.wal.WalArchive;
+import dev.muster.vault.wal.WalCover;
 import dev.muster.vault.wal.WalSpan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -84,11 +85,11 @@ final class FindDead {
         RollView roll = sight.view().roll();
         for (Lineage lineage : lineages.known()) {
             List<Need> ofLineage = needs.getOrDefault(lineage.incarnation(), List.of());
-            wal.leftovers(lineage, roll.trimmedBelow(lineage.incarnation()), span -> isNeeded(span, ofLineage),
+            wal.leftovers(lineage, WalCover.released(roll, lineage.incarnation()), span -> isNeeded(span, ofLineage),
                     new Leftovers() {
                         @Override
-                        public void found(ObjectKey range, long bytes, boolean trimmed) {
-                            dead.add(new Dead(range, bytes, trimmed ? Why.TRIMMED : Why.REPLACED));
+                        public void found(ObjectKey range, long bytes, boolean isReleased) {
+                            dead.add(new Dead(range, bytes, isReleased ? Why.RELEASED : Why.REPLACED));
                         }
 
                         @Override

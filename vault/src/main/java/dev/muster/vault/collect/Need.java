@@ -23,13 +23,18 @@ record Need(long start, long end) {
 
     /** What is needed of each history. */
     static Map<Uid, List<Need>> all(Sight sight) {
-        Map<Uid, List<Need>> needs = new HashMap<>();
+        Map<Uid, List<Need>> needs = ofSessions(sight);
         for (SnapshotHead head : sight.live()) {
             head.body().needs().forEach(need -> add(need, need.end(), needs));
         }
+        return needs;
+    }
+
+    /** What sessions need that have not ended; who has only announced itself does not know where that ends. */
+    static Map<Uid, List<Need>> ofSessions(Sight sight) {
+        Map<Uid, List<Need>> needs = new HashMap<>();
         for (Candidate candidate : sight.liveCandidates()) {
-            // Where a recovery ends who reads does not say, and who has only announced itself does not know.
-            boolean ends = candidate.step() == Candidate.Step.PROPOSED;
+            boolean ends = candidate.step() != Candidate.Step.ANNOUNCED;
             candidate.needs().forEach(need -> add(need, ends ? need.end() : NO_END, needs));
         }
         return needs;

@@ -13,8 +13,8 @@ public enum Why {
     CLOSED("its session is over"),
     /** A range of WAL that lies in a longer one. */
     REPLACED("a longer range of WAL stands in for it"),
-    /** A range of WAL below the place to which its history was trimmed. */
-    TRIMMED("its history was trimmed, and no snapshot needs it");
+    /** A range of WAL that was released. */
+    RELEASED("it was released, and no snapshot needs it");
 
     private final String words;
 

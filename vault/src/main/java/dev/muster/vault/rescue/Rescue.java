@@ -20,6 +20,7 @@ import dev.muster.vault.statement.Statements;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalAccess;
 import dev.muster.vault.wal.WalArchive;
+import dev.muster.vault.wal.WalCover;
 import dev.muster.vault.wal.WalRoll;
 import dev.muster.vault.wal.WalSpan;
 import java.io.IOException;
@@ -187,6 +188,11 @@ final class Rescue implements AutoCloseable {
         @Override
         public void lineageBegun(Uid incarnation) {
             throw new IllegalStateException("rescue begins no history");
+        }
+
+        @Override
+        public WalCover released(Uid incarnation) {
+            return WalCover.NOTHING;
         }
     }
 }

@@ -67,7 +67,7 @@ public final class Roll {
     public Digest append(String host, List<RollEvent> events, RollView seen) throws InterruptedException {
         Role role = statements.chain().role();
         for (RollEvent event : events) {
-            if (!maySay(role, event)) {
+            if (!event.isOf(role)) {
                 throw new VaultFault.NotGranted("put this on the roll", role.toString());
             }
         }
@@ -80,7 +80,7 @@ public final class Roll {
     private Read interpret(Statement statement) {
         RollEntry entry = statement.decode(RollEntry::decode);
         for (RollEvent event : entry.events()) {
-            if (!maySay(statement.role(), event)) {
+            if (!event.isOf(statement.role())) {
                 throw new VaultFault.Untrusted("a " + statement.role() + " may not put this on the roll",
                         statement.key().value());
             }
@@ -89,10 +89,5 @@ public final class Roll {
             throw new VaultFault.Untrusted("of another instance of the repository", statement.key().value());
         }
         return new Read(statement.key().digest(), entry);
-    }
-
-    private static boolean maySay(Role role, RollEvent event) {
-        Role other = event.isOfReaper() ? Role.REAP : Role.CAPTURE;
-        return role == Role.OWNER || role == other;
     }
 }

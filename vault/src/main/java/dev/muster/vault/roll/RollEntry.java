@@ -21,9 +21,10 @@ public record RollEntry(Uid instance, List<Digest> parents, Instant time, String
 
     public static final int PARENTS_MAX = 64;
 
-    static final int LIST_ITEMS_MAX = 65_536;
+    /** How many events an entry may have. */
+    public static final int LIST_ITEMS_MAX = 65_536;
 
-    private static final int TEXT_BYTES_MAX = 4096;
+    static final int TEXT_BYTES_MAX = 4096;
 
     public RollEntry {
         parents = List.copyOf(parents);

@@ -5,6 +5,7 @@ import dev.muster.vault.object.Decoder;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Encoder;
 import dev.muster.vault.object.Uid;
+import dev.muster.vault.seal.Role;
 import java.util.List;
 
 /** What happened to what must be present. */
@@ -19,44 +20,92 @@ public sealed interface RollEvent {
     /** A history of WAL was begun. */
     record LineageBegun(Uid incarnation) implements RollEvent {}
 
-    /** The WAL of a history below an LSN may be gone. */
-    record WalTrimmed(Trim trim) implements RollEvent {}
+    /** Some WAL of a history may be gone. */
+    record WalReleased(Release release) implements RollEvent {}
+
+    /** A snapshot must not be removed until the hold is ended. */
+    record Held(Hold hold) implements RollEvent {}
+
+    /**
+     * A hold was ended.
+     *
+     * @param reason in words
+     */
+    record HoldEnded(Uid hold, String reason) implements RollEvent {}
 
     /**
      * All that must be present, so that the entries before this one may go.
      *
      * @param snapshots all that count
-     * @param trims of all histories
+     * @param released WAL of all histories that may be gone
+     * @param holds that were not ended
      */
-    record Checkpoint(List<Digest> snapshots, List<Trim> trims) implements RollEvent {
+    record Checkpoint(List<Digest> snapshots, List<Release> released, List<Hold> holds) implements RollEvent {
 
         public Checkpoint {
             snapshots = List.copyOf(snapshots);
-            trims = List.copyOf(trims);
+            released = List.copyOf(released);
+            holds = List.copyOf(holds);
         }
     }
 
     /**
-     * Where the WAL of a history begins.
+     * A stretch of the WAL of a history that need not be present, but for what a snapshot needs of it.
      *
-     * @param below LSN below which nothing must be present; unsigned
+     * @param start LSN of its first byte; unsigned
+     * @param end LSN behind its last byte; unsigned, above the start
      */
-    record Trim(Uid incarnation, long below) {
+    record Release(Uid incarnation, long start, long end) {
 
-        static Trim read(Decoder in) {
-            return new Trim(in.uid(), in.u64());
+        public Release {
+            if (!isStretch(start, end)) {
+                throw new IllegalArgumentException("a release that ends before it begins");
+            }
+        }
+
+        static Release read(Decoder in) {
+            Uid incarnation = in.uid();
+            long start = in.u64();
+            long end = in.u64();
+            if (!isStretch(start, end)) {
+                throw in.damage("a release of WAL that ends before it begins");
+            }
+            return new Release(incarnation, start, end);
         }
 
         void write(Encoder out) {
-            out.uid(incarnation).u64(below);
+            out.uid(incarnation).u64(start).u64(end);
+        }
+
+        private static boolean isStretch(long start, long end) {
+            return Long.compareUnsigned(start, end) < 0;
         }
     }
 
-    /** Whether only who may delete may say it. */
-    default boolean isOfReaper() {
-        return switch (this) {
-            case Committed _,LineageBegun _ -> false;
-            case Removed _,WalTrimmed _,Checkpoint _ -> true;
+    /**
+     * What keeps a snapshot from being removed.
+     *
+     * @param uid random, by which it is ended
+     * @param snapshot that is held
+     * @param reason in words
+     */
+    record Hold(Uid uid, Digest snapshot, String reason) {
+
+        static Hold read(Decoder in) {
+            return new Hold(in.uid(), in.digest(), in.text(RollEntry.TEXT_BYTES_MAX));
+        }
+
+        void write(Encoder out) {
+            out.uid(uid).digest(snapshot).text(reason);
+        }
+    }
+
+    /** Whether a role may say it. */
+    default boolean isOf(Role role) {
+        return role == Role.OWNER || switch (this) {
+            case Committed _,LineageBegun _ -> role == Role.CAPTURE;
+            case Removed _,WalReleased _,Checkpoint _,Held _ -> role == Role.REAP;
+            case HoldEnded _ -> false;
         };
     }
 
@@ -65,9 +114,13 @@ public sealed interface RollEvent {
             case Committed(Digest snapshot) -> out.u8(1).digest(snapshot);
             case Removed(Digest snapshot) -> out.u8(2).digest(snapshot);
             case LineageBegun(Uid incarnation) -> out.u8(3).uid(incarnation);
-            case WalTrimmed(Trim trim) -> trim.write(out.u8(4));
-            case Checkpoint(List<Digest> snapshots, List<Trim> trims) ->
-                out.u8(5).list(snapshots, Encoder::digest).list(trims, (encoder, trim) -> trim.write(encoder));
+            case WalReleased(Release release) -> release.write(out.u8(4));
+            case Checkpoint(List<Digest> snapshots, List<Release> released, List<Hold> holds) -> out.u8(5)
+                    .list(snapshots, Encoder::digest)
+                    .list(released, (encoder, release) -> release.write(encoder))
+                    .list(holds, (encoder, hold) -> hold.write(encoder));
+            case Held(Hold hold) -> hold.write(out.u8(6));
+            case HoldEnded(Uid hold, String reason) -> out.u8(7).uid(hold).text(reason);
         }
     }
 
@@ -78,9 +131,11 @@ public sealed interface RollEvent {
             case 1 -> new Committed(in.digest());
             case 2 -> new Removed(in.digest());
             case 3 -> new LineageBegun(in.uid());
-            case 4 -> new WalTrimmed(Trim.read(in));
+            case 4 -> new WalReleased(Release.read(in));
             case 5 -> new Checkpoint(in.list(RollEntry.LIST_ITEMS_MAX, Decoder::digest),
-                    in.list(RollEntry.LIST_ITEMS_MAX, Trim::read));
+                    in.list(RollEntry.LIST_ITEMS_MAX, Release::read), in.list(RollEntry.LIST_ITEMS_MAX, Hold::read));
+            case 6 -> new Held(Hold.read(in));
+            case 7 -> new HoldEnded(in.uid(), in.text(RollEntry.TEXT_BYTES_MAX));
             default -> throw in.damage("an event of type " + type);
         };
     }

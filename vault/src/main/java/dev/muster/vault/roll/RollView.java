@@ -6,14 +6,15 @@ import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What the roll said when it was read. Immutable. */
@@ -27,7 +28,9 @@ public final class RollView {
     private final Set<Digest> present = new HashSet<>();
     private final Set<Digest> removed = new HashSet<>();
     private final Set<Uid> lineages = new HashSet<>();
-    private final Map<Uid, Long> trims = new HashMap<>();
+    private final Map<Uid, List<RollEvent.Release>> released = new HashMap<>();
+    private final Map<Uid, RollEvent.Hold> holds = new TreeMap<>();
+    private final Set<Uid> endedHolds = new HashSet<>();
 
     /**
      * Reads the whole out of its entries.
@@ -94,10 +97,14 @@ public final class RollView {
         return Set.copyOf(lineages);
     }
 
-    /** The LSN below which the WAL of a history need not be present. */
-    public OptionalLong trimmedBelow(Uid incarnation) {
-        Long below = trims.get(incarnation);
-        return below == null ? OptionalLong.empty() : OptionalLong.of(below);
+    /** The WAL of a history that need not be present, but for what snapshots need of it, in any order. */
+    public List<RollEvent.Release> released(Uid incarnation) {
+        return List.copyOf(released.getOrDefault(incarnation, List.of()));
+    }
+
+    /** Holds that were not ended, in the order of their names. */
+    public List<RollEvent.Hold> holds() {
+        return holds.values().stream().filter(hold -> !endedHolds.contains(hold.uid())).toList();
     }
 
     /** What looks like an entry of the roll and is none. */
@@ -131,17 +138,19 @@ public final class RollView {
             case RollEvent.Committed(Digest snapshot) -> present.add(snapshot);
             case RollEvent.Removed(Digest snapshot) -> removed.add(snapshot);
             case RollEvent.LineageBegun(Uid incarnation) -> lineages.add(incarnation);
-            case RollEvent.WalTrimmed(RollEvent.Trim trim) -> note(trim);
+            case RollEvent.WalReleased(RollEvent.Release release) -> note(release);
+            case RollEvent.Held(RollEvent.Hold hold) -> holds.put(hold.uid(), hold);
+            case RollEvent.HoldEnded(Uid hold, String _) -> endedHolds.add(hold);
             case RollEvent.Checkpoint checkpoint -> {
                 present.addAll(checkpoint.snapshots());
-                checkpoint.trims().forEach(this::note);
+                checkpoint.released().forEach(this::note);
+                checkpoint.holds().forEach(hold -> holds.put(hold.uid(), hold));
             }
         }
     }
 
-    private void note(RollEvent.Trim trim) {
-        trims.merge(trim.incarnation(), trim.below(),
-                (one, other) -> Long.compareUnsigned(one, other) < 0 ? other : one);
+    private void note(RollEvent.Release release) {
+        released.computeIfAbsent(release.incarnation(), _ -> new ArrayList<>()).add(release);
     }
 
     /** The entry that said the removal may be gone; that a checkpoint above the commit does not list it says the same. */
@@ -172,7 +181,8 @@ public final class RollView {
                 switch (event) {
                     case RollEvent.Committed(Digest snapshot) -> snapshots.add(snapshot);
                     case RollEvent.Checkpoint before -> snapshots.addAll(before.snapshots());
-                    case RollEvent.Removed _,RollEvent.LineageBegun _,RollEvent.WalTrimmed _ -> {}
+                    case RollEvent.Removed _,RollEvent.LineageBegun _,RollEvent.WalReleased _,RollEvent.Held _,RollEvent.HoldEnded _ ->
+                        {}
                 }
             }
         }

@@ -15,13 +15,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Finds the ranges of one history that nothing needs, segment by segment: those below the place to which it was trimmed, and
- * those for which a longer range stands in. The last two segments are never trimmed: they show where the history ends,
+ * Finds the ranges of one history that nothing needs, segment by segment: those that were released, and
+ * those for which a longer range stands in. The last two segments never go so: they show where the history ends,
  * and a receiver shows by them that it goes on with the same one.
  */
 final class FindLeftovers {
@@ -36,16 +35,16 @@ final class FindLeftovers {
 
     private final RangeObjects objects;
     private final Lineage lineage;
-    private final OptionalLong trimmedBelow;
+    private final WalCover released;
     private final Predicate<WalSpan> needed;
     private final Leftovers into;
     private final Deque<List<RangeEntry>> segments = new ArrayDeque<>();
 
-    FindLeftovers(RangeObjects objects, Lineage lineage, OptionalLong trimmedBelow, Predicate<WalSpan> needed,
+    FindLeftovers(RangeObjects objects, Lineage lineage, WalCover released, Predicate<WalSpan> needed,
             Leftovers into) {
         this.objects = objects;
         this.lineage = lineage;
-        this.trimmedBelow = trimmedBelow;
+        this.released = released;
         this.needed = needed;
         this.into = into;
     }
@@ -72,11 +71,11 @@ final class FindLeftovers {
         return WalSpan.floor(entry.span().start(), lineage.segmentBytes());
     }
 
-    private void judge(List<RangeEntry> segment, boolean mayBeTrimmed) throws InterruptedException {
-        Set<RangeEntry> trimmed = new HashSet<>();
+    private void judge(List<RangeEntry> segment, boolean mayGo) throws InterruptedException {
+        Set<RangeEntry> gone = new HashSet<>();
         for (RangeEntry entry : segment) {
-            if (mayBeTrimmed && isBelowTrim(entry) && !needed.test(entry.span()) && head(entry).isPresent()) {
-                trimmed.add(entry);
+            if (mayGo && released.contains(entry.span()) && !needed.test(entry.span()) && head(entry).isPresent()) {
+                gone.add(entry);
                 found(entry, true);
             }
         }
@@ -84,15 +83,11 @@ final class FindLeftovers {
         for (RangeEntry entry : segment) {
             boolean replaced = stands.getOrDefault(entry.digest(), List.of())
                     .stream()
-                    .anyMatch(stand -> !trimmed.contains(stand.entry) && stand.isFor(entry, needed));
-            if (replaced && !trimmed.contains(entry)) {
+                    .anyMatch(stand -> !gone.contains(stand.entry) && stand.isFor(entry, needed));
+            if (replaced && !gone.contains(entry)) {
                 found(entry, false);
             }
         }
-    }
-
-    private boolean isBelowTrim(RangeEntry entry) {
-        return trimmedBelow.isPresent() && Long.compareUnsigned(entry.span().end(), trimmedBelow.getAsLong()) <= 0;
     }
 
     /** Which ranges say that they stand in for which: only who has another inside can. */
@@ -150,8 +145,8 @@ final class FindLeftovers {
         }
     }
 
-    private void found(RangeEntry entry, boolean trimmed) {
+    private void found(RangeEntry entry, boolean isReleased) {
         into.found(ObjectKeys.wal(entry.incarnation(), entry.span().start(), entry.span().end(), entry.digest()),
-                entry.length(), trimmed);
+                entry.length(), isReleased);
     }
 }

@@ -11,9 +11,9 @@ public interface Leftovers {
      * Nothing needs this one.
      *
      * @param bytes that it takes in the store
-     * @param trimmed because its history was trimmed; otherwise because a longer range stands in for it
+     * @param isReleased because it was released; otherwise because a longer range stands in for it
      */
-    void found(ObjectKey range, long bytes, boolean trimmed);
+    void found(ObjectKey range, long bytes, boolean isReleased);
 
     /** The head of this one cannot be read, so it stays, and so does what it may stand in for. */
     void unreadable(String key, Fault why);

@@ -173,9 +173,17 @@ public final class WalArchive {
      * Hands out these bytes in order, each from whichever range has a good copy.
      *
      * @throws WalFault.Gap if nobody has one; what lies before was handed out
+     * @throws WalFault.Released if that is because they were released
      */
     public ReadReport read(Uid incarnation, WalSpan span, WalSink sink) throws IOException, InterruptedException {
-        return new ReadReport(new ReadWal(access, objects, incarnation, span).into(sink));
+        try {
+            return new ReadReport(new ReadWal(access, objects, incarnation, span).into(sink));
+        } catch (WalFault.Gap gap) {
+            if (roll.released(incarnation).around(gap.from()).isPresent()) {
+                throw new WalFault.Released(incarnation, gap.from());
+            }
+            throw gap;
+        }
     }
 
     /** What a server must show before its bytes may follow those of this history. */
@@ -265,12 +273,12 @@ public final class WalArchive {
     /**
      * Finds the ranges of a history that nothing needs any more.
      *
-     * @param trimmedBelow as the roll says
+     * @param released as the roll says
      * @param needed whether somebody needs bytes of a span
      */
-    public void leftovers(Lineage lineage, OptionalLong trimmedBelow, Predicate<WalSpan> needed, Leftovers into)
+    public void leftovers(Lineage lineage, WalCover released, Predicate<WalSpan> needed, Leftovers into)
             throws InterruptedException {
-        new FindLeftovers(objects, lineage, trimmedBelow, needed, into).run();
+        new FindLeftovers(objects, lineage, released, needed, into).run();
     }
 
     /** What this archive has asked of the store since it was opened. */

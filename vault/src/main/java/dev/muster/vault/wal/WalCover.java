@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.wal;
 
+import dev.muster.vault.object.Uid;
+import dev.muster.vault.roll.RollView;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What ranges hold together.
@@ -15,7 +18,7 @@ import java.util.OptionalLong;
  */
 public record WalCover(List<WalSpan> spans) {
 
-    static final WalCover NOTHING = new WalCover(List.of());
+    public static final WalCover NOTHING = new WalCover(List.of());
 
     public WalCover {
         spans = List.copyOf(spans);
@@ -26,6 +29,40 @@ public record WalCover(List<WalSpan> spans) {
         var union = new Union();
         spans.stream().sorted(Comparator.comparing(WalSpan::start, Long::compareUnsigned)).forEach(union::add);
         return union.cover();
+    }
+
+    /** What the roll has released of a history. */
+    public static WalCover released(RollView roll, Uid incarnation) {
+        return of(roll.released(incarnation).stream().map(each -> new WalSpan(each.start(), each.end())).toList());
+    }
+
+    /** What of this the other does not hold. */
+    public WalCover minus(WalCover other) {
+        var left = spans;
+        for (var gone : other.spans) {
+            left = left.stream().flatMap(span -> without(span, gone)).toList();
+        }
+        return new WalCover(left);
+    }
+
+    private static Stream<WalSpan> without(WalSpan span, WalSpan gone) {
+        if (!span.overlaps(gone)) {
+            return Stream.of(span);
+        }
+        var before = Long.compareUnsigned(span.start(), gone.start()) < 0
+                ? Stream.of(new WalSpan(span.start(), gone.start()))
+                : Stream.<WalSpan>empty();
+        return Stream.concat(before, span.from(gone.end()).stream());
+    }
+
+    /** What both hold. */
+    public WalCover and(WalCover other) {
+        return minus(minus(other));
+    }
+
+    /** How many bytes it holds. */
+    public long bytes() {
+        return spans.stream().mapToLong(WalSpan::length).sum();
     }
 
     /** Whether every byte of the span is there. */

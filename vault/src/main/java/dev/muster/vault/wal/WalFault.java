@@ -48,6 +48,18 @@ public abstract sealed class WalFault extends Fault {
         }
     }
 
+    /** Bytes of the log that were asked for were released: no snapshot and no promised window needed them. */
+    public static final class Released extends WalFault {
+        private static final long serialVersionUID = 1;
+
+        public Released(Uid incarnation, long from) {
+            super(Notice.of("wal.released", "This part of the log was released by retention and is gone",
+                    "from " + WalSpan.lsn(from) + " on, of incarnation " + incarnation,
+                    "'muster points' shows which moments can be reached. If this one should have been kept, make the "
+                            + "window of the system's retention longer: it holds for what comes."));
+        }
+    }
+
     /** The ranges of a segment do not fit together, so they stay as they are. */
     public static final class NotFoldable extends WalFault {
         private static final long serialVersionUID = 1;

@@ -13,4 +13,7 @@ public interface WalRoll {
 
     /** Puts the event that this lineage has begun on the roll. */
     void lineageBegun(Uid incarnation) throws InterruptedException;
+
+    /** What of a history need not be there. */
+    WalCover released(Uid incarnation) throws InterruptedException;
 }

@@ -8,6 +8,9 @@ import dev.muster.vault.Vault;
 import dev.muster.vault.capture.CaptureSession;
 import dev.muster.vault.capture.ReadingSession;
 import dev.muster.vault.capture.SnapshotDraft;
+import dev.muster.vault.check.CheckReport;
+import dev.muster.vault.check.Depth;
+import dev.muster.vault.check.Finding;
 import dev.muster.vault.fixture.Meanwhile;
 import dev.muster.vault.fixture.SourceTree;
 import dev.muster.vault.fixture.TestVault;
@@ -26,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Which WAL goes: what a longer range stands in for, and what was trimmed and nobody needs. */
+/** Which WAL goes: what a longer range stands in for, and what was released and nobody needs. */
 class CollectWalTest {
 
     private static final int SEGMENT = 1 << 20;
@@ -89,18 +93,18 @@ class CollectWalTest {
     }
 
     @Test
-    void whatWasTrimmedGoesUnlessASnapshotNeedsIt() throws Exception {
+    void whatWasReleasedGoesUnlessASnapshotNeedsIt() throws Exception {
         tails(archive, 0, 6);
         SnapshotHead needy = snapshot(SEGMENT + 10, SEGMENT + 20);
-        trim(4L * SEGMENT);
+        release(4L * SEGMENT);
         yard.collect();
         assertThat(yard.keys(Kind.WAL)).as("what the snapshot needs, and two segments").hasSize(9);
         assertThat(archive.cover(lineage.incarnation()).contains(new WalSpan(SEGMENT + 10, SEGMENT + 20))).isTrue();
-        yard.assertSound("after trimming");
+        yard.assertSound("after a release");
         yard.remove(needy);
         yard.collect();
         assertThat(yard.keys(Kind.WAL)).hasSize(8);
-        trim(6L * SEGMENT);
+        release(6L * SEGMENT);
         yard.collect();
         assertThat(yard.keys(Kind.WAL)).as("the end of a history stays").hasSize(8);
         assertThat(yard.keys(Kind.LINEAGE)).hasSize(1);
@@ -110,9 +114,62 @@ class CollectWalTest {
     }
 
     @Test
+    void whatWasReleasedInTheMiddleLeavesAHoleThatIsNoDamageAndAnotherHoleIs() throws Exception {
+        tails(archive, 0, 8);
+        SnapshotHead old = snapshot(10, 20);
+        release(SEGMENT, 3L * SEGMENT);
+        release(4L * SEGMENT, 5L * SEGMENT);
+        yard.collect();
+        assertThat(archive.cover(lineage.incarnation()).spans()).containsExactly(segment(0), segment(3),
+                new WalSpan(5L * SEGMENT, 8L * SEGMENT));
+        yard.assertSound("with two stretches released");
+        assertReads(0, 1);
+        assertThatThrownBy(() -> assertReads(0, 4)).isInstanceOf(WalFault.Released.class)
+                .hasMessageContaining(WalSpan.lsn(SEGMENT));
+        assertThat(yard.owner.snapshot(old.id().hex())).isPresent();
+
+        List<Key> ofSegment3 = yard.keys(Kind.WAL).stream()
+                .filter(key -> key.value().contains(String.format("/%016X", 3 * SEGMENT).toLowerCase(Locale.ROOT)))
+                .toList();
+        assertThat(ofSegment3).hasSize(1);
+        yard.store.delete(ofSegment3.getFirst());
+        CheckReport report = yard.owner.check(state, (_, _, _) -> {
+        }).check(Depth.STRUCTURE, Optional.empty());
+        assertThat(report.findings()).singleElement().extracting(Finding::key).asString()
+                .contains(new WalSpan(3L * SEGMENT, 3L * SEGMENT + TAIL).toString());
+        assertThatThrownBy(() -> assertReads(3, 4)).isInstanceOf(WalFault.Gap.class);
+    }
+
+    @Test
+    void aReleaseThatReachesTheEndLeavesWhatAReceiverIsKnownBy() throws Exception {
+        tails(archive, 0, 6);
+        release(0, -1);
+        yard.collect();
+        assertThat(archive.cover(lineage.incarnation()).spans()).containsExactly(
+                new WalSpan(4L * SEGMENT, 6L * SEGMENT));
+        tails(archive, 6, 7);
+        yard.assertSound("after a release of everything");
+        assertReads(4, 7);
+    }
+
+    @Test
+    void whatIsFoldedAcrossTheEdgeOfAReleaseStaysWhole() throws Exception {
+        tails(archive, 0, 6);
+        release(SEGMENT, 2L * SEGMENT + TAIL);
+        fold(archive, 2);
+        yard.collect();
+        assertThat(archive.cover(lineage.incarnation()).spans()).containsExactly(segment(0),
+                new WalSpan(2L * SEGMENT, 6L * SEGMENT));
+        assertReads(2, 6);
+        assertThat(archive.unfolded(lineage, new WalSpan(0, 6L * SEGMENT))).containsExactly(segment(0), segment(3),
+                segment(4), segment(5));
+        yard.assertSound("after folding at the edge");
+    }
+
+    @Test
     void aSnapshotIsNotCommittedOnWalThatIsCondemned() throws Exception {
         tails(archive, 0, 5);
-        trim(2L * SEGMENT);
+        release(2L * SEGMENT);
         yard.gc();
         assertThatThrownBy(() -> snapshot(10, 20)).isInstanceOf(VaultFault.NotCommitted.class)
                 .hasMessageContaining("WAL");
@@ -126,7 +183,7 @@ class CollectWalTest {
         Vault writer = yard.host("writer", point -> {
             if (point.equals("capture.before-commit")) {
                 Meanwhile.run(() -> {
-                    trim(2L * SEGMENT);
+                    release(2L * SEGMENT);
                     yard.collect();
                 });
             }
@@ -138,7 +195,7 @@ class CollectWalTest {
         assertThat(yard.keys(Kind.WAL)).as("what is condemned waits for the writer").hasSize(20);
         yard.gc();
         assertThat(yard.keys(Kind.WAL)).as("the first tail stays, seven of eight go").hasSize(13);
-        yard.assertSound("after a commit on trimmed WAL");
+        yard.assertSound("after a commit on released WAL");
     }
 
     @Test
@@ -146,9 +203,10 @@ class CollectWalTest {
         tails(archive, 0, 6);
         SnapshotHead restored = snapshot(SEGMENT + 10, SEGMENT + 20);
         snapshot(5L * SEGMENT, 5L * SEGMENT + 9);
-        try (ReadingSession reading = yard.owner.hold(restored, "db2", "restore")) {
+        WalNeed replayed = new WalNeed(lineage.incarnation(), 1, SEGMENT + 10, 6L * SEGMENT);
+        try (ReadingSession reading = yard.owner.hold(restored, "db2", "restore", List.of(replayed))) {
             yard.remove(restored);
-            trim(5L * SEGMENT);
+            release(5L * SEGMENT);
             yard.collect();
             reading.keepAlive();
             yard.collect();
@@ -205,7 +263,7 @@ class CollectWalTest {
         bytes[200] ^= 1;
         yard.store.delete(first);
         yard.store.put(first, Content.of(bytes));
-        trim(2L * SEGMENT);
+        release(2L * SEGMENT);
         CollectReport report = yard.collect();
         assertThat(report.plan().notices()).singleElement().asString().contains(first.value());
         assertThat(yard.keys(Kind.WAL)).contains(first).hasSize(13);
@@ -257,9 +315,13 @@ class CollectWalTest {
         return new WalSpan((long) number * SEGMENT, (number + 1L) * SEGMENT);
     }
 
-    private void trim(long below) throws InterruptedException {
-        yard.owner.roll()
-                .append("a test", List.of(new RollEvent.WalTrimmed(new RollEvent.Trim(lineage.incarnation(), below))));
+    private void release(long below) throws InterruptedException {
+        release(0, below);
+    }
+
+    private void release(long start, long end) throws InterruptedException {
+        var release = new RollEvent.Release(lineage.incarnation(), start, end);
+        yard.reaper().roll().append("a test", List.of(new RollEvent.WalReleased(release)));
     }
 
     private SnapshotHead snapshot(long start, long end) throws InterruptedException {

@@ -13,10 +13,13 @@ import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.roll.RollEvent.Checkpoint;
 import dev.muster.vault.roll.RollEvent.Committed;
+import dev.muster.vault.roll.RollEvent.Held;
+import dev.muster.vault.roll.RollEvent.Hold;
+import dev.muster.vault.roll.RollEvent.HoldEnded;
 import dev.muster.vault.roll.RollEvent.LineageBegun;
+import dev.muster.vault.roll.RollEvent.Release;
 import dev.muster.vault.roll.RollEvent.Removed;
-import dev.muster.vault.roll.RollEvent.Trim;
-import dev.muster.vault.roll.RollEvent.WalTrimmed;
+import dev.muster.vault.roll.RollEvent.WalReleased;
 import dev.muster.vault.seal.Role;
 import dev.muster.vault.statement.Statements;
 import java.util.ArrayList;
@@ -33,6 +36,8 @@ class RollTest {
 
     private static final Uid INSTANCE = new Uid(1, 1);
     private static final Uid INCARNATION = new Uid(2, 2);
+    private static final Release RELEASE = new Release(INCARNATION, 50, 100);
+    private static final Hold HOLD = new Hold(new Uid(3, 3), id(2), "a case");
 
     private final TestKeys keys = new TestKeys(1);
     private final TestClock clock = new TestClock();
@@ -93,7 +98,7 @@ class RollTest {
         capture.append("h", List.of(new Committed(id(3))));
         delete(one);
         assertThat(owner.read().missingParents()).containsExactly(one);
-        reap.append("h", List.of(new Checkpoint(List.of(id(1), id(2), id(3)), List.of())));
+        reap.append("h", List.of(new Checkpoint(List.of(id(1), id(2), id(3)), List.of(), List.of())));
         assertThat(owner.read().missingParents()).isEmpty();
         delete(two);
         RollView view = owner.read();
@@ -112,21 +117,41 @@ class RollTest {
         Digest removal = reap.append("h", List.of(new Removed(id(1))), empty);
         RollView seen = owner.read();
         capture.append("h", List.of(new Committed(id(3))), seen);
-        reap.append("h", List.of(new Checkpoint(List.of(id(2)), List.of(new Trim(INCARNATION, 100)))), seen);
+        reap.append("h", List.of(new Checkpoint(List.of(id(2)), List.of(RELEASE), List.of(HOLD))), seen);
         delete(removal);
         RollView view = owner.read();
         assertThat(view.isRemoved(id(1))).isTrue();
         assertThat(view.isRemoved(id(3))).as("committed beside the checkpoint").isFalse();
         assertThat(view.present()).containsExactlyInAnyOrder(id(2), id(3));
-        assertThat(view.trimmedBelow(INCARNATION)).hasValue(100);
+        assertThat(view.released(INCARNATION)).containsExactly(RELEASE);
+        assertThat(view.holds()).containsExactly(HOLD);
     }
 
     @Test
-    void theHighestTrimHolds() throws Exception {
-        reap.append("h", List.of(new WalTrimmed(new Trim(INCARNATION, 50))));
-        reap.append("h", List.of(new WalTrimmed(new Trim(INCARNATION, -5)), new WalTrimmed(new Trim(INCARNATION, 60))));
-        assertThat(owner.read().trimmedBelow(INCARNATION)).hasValue(-5);
-        assertThat(owner.read().trimmedBelow(new Uid(7, 7))).isEmpty();
+    void whatWasReleasedIsOfItsHistoryAlone() throws Exception {
+        Release high = new Release(INCARNATION, -9, -5);
+        reap.append("h", List.of(new WalReleased(RELEASE)));
+        reap.append("h", List.of(new WalReleased(high), new WalReleased(RELEASE)));
+        assertThat(owner.read().released(INCARNATION)).containsOnly(RELEASE, high);
+        assertThat(owner.read().released(new Uid(7, 7))).isEmpty();
+        assertThatThrownBy(() -> capture.append("h", List.of(new WalReleased(RELEASE))))
+                .isInstanceOf(VaultFault.NotGranted.class);
+        assertThatThrownBy(() -> new Release(INCARNATION, 5, 5)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aHoldHoldsUntilAnOwnerEndsItWhoeverSawWhom() throws Exception {
+        RollView empty = owner.read();
+        reap.append("h", List.of(new Held(HOLD)));
+        assertThat(owner.read().holds()).containsExactly(HOLD);
+        assertThatThrownBy(() -> reap.append("h", List.of(new HoldEnded(HOLD.uid(), "over"))))
+                .isInstanceOf(VaultFault.NotGranted.class);
+        assertThatThrownBy(() -> capture.append("h", List.of(new Held(HOLD))))
+                .isInstanceOf(VaultFault.NotGranted.class);
+        Hold other = new Hold(new Uid(4, 4), HOLD.snapshot(), "another case");
+        reap.append("h", List.of(new Held(other)));
+        owner.append("h", List.of(new HoldEnded(HOLD.uid(), "over")), empty);
+        assertThat(owner.read().holds()).containsExactly(other);
     }
 
     /** Random histories of writers that saw more or less of each other, and of objects that went before checkpoints. */
@@ -160,7 +185,7 @@ class RollTest {
             if (dice.nextInt(8) == 0) {
                 RollView now = roll.read();
                 Set<Digest> counting = new HashSet<>(now.present());
-                roll.append("h", List.of(new Checkpoint(List.copyOf(counting), List.of())), now);
+                roll.append("h", List.of(new Checkpoint(List.copyOf(counting), List.of(), List.of())), now);
             }
             roll.append("h", events, seen);
             views.add(roll.read());

@@ -130,13 +130,17 @@ class StatementCodecTest {
     }
 
     private RollEvent event() {
-        RollEvent.Trim trim = new RollEvent.Trim(uid(), dice.nextLong());
-        return switch (dice.nextInt(5)) {
+        long start = dice.nextLong();
+        RollEvent.Release release = new RollEvent.Release(uid(), start == -1 ? 0 : start, -1);
+        RollEvent.Hold hold = new RollEvent.Hold(uid(), digest(), text());
+        return switch (dice.nextInt(7)) {
             case 0 -> new RollEvent.Committed(digest());
             case 1 -> new RollEvent.Removed(digest());
             case 2 -> new RollEvent.LineageBegun(uid());
-            case 3 -> new RollEvent.WalTrimmed(trim);
-            default -> new RollEvent.Checkpoint(list(this::digest), List.of(trim));
+            case 3 -> new RollEvent.WalReleased(release);
+            case 4 -> new RollEvent.Held(hold);
+            case 5 -> new RollEvent.HoldEnded(uid(), text());
+            default -> new RollEvent.Checkpoint(list(this::digest), List.of(release), List.of(hold));
         };
     }
 
@@ -162,7 +166,7 @@ class StatementCodecTest {
 
     private <T> List<T> list(Supplier<T> item) {
         List<T> items = new ArrayList<>();
-        for (int left = 1 + dice.nextInt(5); left > 0; left--) {
+        for (int left = 1 + dice.nextInt(7); left > 0; left--) {
             items.add(item.get());
         }
         return items;

@@ -196,8 +196,12 @@ class VectorTest {
         RollEntry roll = new RollEntry(INSTANCE, List.of(Digest.NONE), TIME, "db1", List.of(
                 new RollEvent.Committed(digest(1)), new RollEvent.Removed(digest(2)),
                 new RollEvent.LineageBegun(new Uid(5, 6)),
-                new RollEvent.WalTrimmed(new RollEvent.Trim(new Uid(5, 6), 0x1600_0000)),
-                new RollEvent.Checkpoint(List.of(digest(1)), List.of(new RollEvent.Trim(new Uid(5, 6), 0x1600_0000)))));
+                new RollEvent.WalReleased(new RollEvent.Release(new Uid(5, 6), 0x1500_0000, 0x1600_0000)),
+                new RollEvent.Checkpoint(List.of(digest(1)),
+                        List.of(new RollEvent.Release(new Uid(5, 6), 0x1500_0000, 0x1600_0000)),
+                        List.of(new RollEvent.Hold(new Uid(11, 11), digest(1), "a vector"))),
+                new RollEvent.Held(new RollEvent.Hold(new Uid(11, 11), digest(1), "a vector")),
+                new RollEvent.HoldEnded(new Uid(12, 12), "its end")));
         Condemned condemned = new Condemned(INSTANCE, new Uid(10, 10), List.of("data/00/" + "0".repeat(64), "junk"));
         Quarantine quarantine = new Quarantine(TIME, "muster repo check", List.of(new Quarantine.Place(digest(3), 48),
                 new Quarantine.Place(digest(4), 0)));

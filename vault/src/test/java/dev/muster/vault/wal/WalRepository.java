@@ -39,6 +39,7 @@ public final class WalRepository {
     private final List<EpochKeys> epochs = new ArrayList<>();
     private final Map<Role, Slot> slots = new EnumMap<>(Role.class);
     private final List<Uid> begun = new ArrayList<>();
+    final List<WalSpan> released = new ArrayList<>();
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Slot(Digest digest, byte[] seed, byte[] publicKey) {}
@@ -97,6 +98,11 @@ public final class WalRepository {
             @Override
             public void lineageBegun(Uid incarnation) {
                 begun.add(incarnation);
+            }
+
+            @Override
+            public WalCover released(Uid incarnation) {
+                return WalCover.of(released);
             }
         });
     }

@@ -80,6 +80,11 @@ class WalVectorTest {
             public void lineageBegun(Uid incarnation) {
                 throw new AssertionError("nothing begins here");
             }
+
+            @Override
+            public WalCover released(Uid incarnation) {
+                return WalCover.NOTHING;
+            }
         });
     }
 

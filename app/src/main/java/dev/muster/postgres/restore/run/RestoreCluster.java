@@ -90,7 +90,7 @@ public final class RestoreCluster {
 
     private Restored runHeld(Order order, Consumer<RestoreProgress> progress) throws InterruptedException {
         var head = head(order.plan);
-        try (var scope = Scope.open("restore-hold", 1); var held = new Held(hold(head))) {
+        try (var scope = Scope.open("restore-hold", 1); var held = new Held(hold(head, order.plan))) {
             scope.fork(() -> held.keep(new Wait(tools.nanoTime())));
             return run(order, vault.read(head), progress);
         }
@@ -139,10 +139,10 @@ public final class RestoreCluster {
                 .orElseThrow(() -> new RestoreFault.NothingToRestore("the snapshot of the plan has gone", id));
     }
 
-    /** Keeps garbage collection away; a repository that cannot be written to has none. */
-    private Optional<ReadingSession> hold(SnapshotHead head) throws InterruptedException {
+    /** Keeps garbage collection away, from the WAL that is replayed too; a repository that cannot be written to has none. */
+    private Optional<ReadingSession> hold(SnapshotHead head, RestorePlan plan) throws InterruptedException {
         try {
-            return Optional.of(vault.hold(head, tools.host(), "restore"));
+            return Optional.of(vault.hold(head, tools.host(), "restore", plan.reach().log()));
         } catch (VaultFault.Missing e) {
             throw e;
         } catch (Fault e) {

@@ -188,7 +188,7 @@ final class FindLog {
             archive.read(incarnation, span, (lsn, bytes, offset, length) -> System.arraycopy(bytes, offset, segment,
                     (int) (lsn - span.start()), length));
             return new Content(segment);
-        } catch (WalFault.Gap e) {
+        } catch (WalFault.Gap | WalFault.Released e) {
             return new Trouble(e.what() + " " + e.subject(), true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -46,8 +46,9 @@ class PromiseTest {
         var name = new Uid(1, 1);
         var lineage = new Lineage(name, new Lineage.Origin(7, 1, new byte[0]), Lineage.Descent.begin(0x1000000),
                 WalSegmentSize.DEFAULT.bytes(), 180_000, NOON, "db1");
-        var history = new WalHistory(lineage, new WalCover(List.of(new WalSpan(0x1000000, 0x9000000))),
-                new TreeMap<>());
+        var history =
+                new WalHistory(lineage, new WalCover(List.of(new WalSpan(0x1000000, 0x9000000))), WalCover.NOTHING,
+                        new TreeMap<>());
         var facts = new BackupFacts(new SystemId(7), 180_000, TimelineId.of(1), new Lsn(0x2000028), new Lsn(0x2000120),
                 NOON, WalSegmentSize.DEFAULT, new BackupFacts.Data(true, 0, false),
                 new BackupFacts.Surroundings("postgres", BackupFacts.Configuration.INSIDE, 0));
