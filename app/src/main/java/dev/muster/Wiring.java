@@ -11,6 +11,7 @@ import dev.muster.cli.OpenVault;
 import dev.muster.cli.Points;
 import dev.muster.cli.Repo;
 import dev.muster.cli.Restore;
+import dev.muster.cli.Retain;
 import dev.muster.cli.Status;
 import dev.muster.cli.Stream;
 import dev.muster.cli.Terminal;
@@ -94,6 +95,7 @@ record Wiring(Invocation invocation) {
                 new Stream(vaults, postgres(), ProcessHandle.current().pid()),
                 new Points(vaults),
                 new Status(vaults),
+                Retain.of(vaults),
                 Repo.of(vaults),
                 Ledger.of(vaults));
     }

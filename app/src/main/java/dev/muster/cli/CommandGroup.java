@@ -7,7 +7,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** A command that only holds others together; alone it says which there are. */
+/** A command that holds others together; alone it says which there are, unless it does something of its own. */
 abstract class CommandGroup implements Callable<Integer> {
 
     private final List<Object> commands;
@@ -25,7 +25,7 @@ abstract class CommandGroup implements Callable<Integer> {
     }
 
     @Override
-    public final Integer call() {
+    public Integer call() throws InterruptedException {
         spec.commandLine().usage(spec.commandLine().getErr());
         return ExitCode.USAGE;
     }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.retain;
+
+import dev.muster.store.Capabilities;
+import dev.muster.store.Store;
+import dev.muster.vault.Vault;
+import dev.muster.vault.object.Digest;
+import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.roll.RollEntry;
+import dev.muster.vault.roll.RollEvent;
+import dev.muster.vault.seal.Role;
+import dev.muster.vault.wal.WalSpan;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Carries a plan out: one entry of the roll says what was removed and what was released. Whoever is killed has said all of it or
+ * nothing; who says it twice has said it once. Nothing is deleted: garbage collection does that.
+ */
+public final class ApplyRetention {
+
+    private final Vault vault;
+    private final Store store;
+    private final PlanRetention planning;
+    private final String host;
+
+    /**
+     * @param store that the vault is in
+     * @param host where it runs
+     */
+    public ApplyRetention(Vault vault, Store store, PlanRetention planning, String host) {
+        this.vault = vault;
+        this.store = store;
+        this.planning = planning;
+        this.host = host;
+    }
+
+    /**
+     * Carries out what was shown.
+     *
+     * @param takesMost whether more than half of the snapshots may go
+     * @throws RetainFault.Changed if it would do something else now
+     * @throws RetainFault.Most if it takes too much
+     * @throws VaultFault.NotGranted if the role may not say it
+     */
+    public void apply(RetentionPlan shown, boolean takesMost) throws InterruptedException {
+        requireAllowed();
+        RetentionPlan now = planning.plan(shown.system(), shown.policy());
+        if (!now.id().equals(shown.id())) {
+            throw new RetainFault.Changed(shown.system(), shown.id(), now.id());
+        }
+        if (now.snapshots().takeMost() && !takesMost) {
+            throw new RetainFault.Most(now.system(), now.snapshots().expiring().size(), now.snapshots().all().size());
+        }
+        List<RollEvent> events = events(now);
+        // More than one entry takes is of a history that nobody has; what is left is the next run's.
+        if (!events.isEmpty()) {
+            vault.roll().append(host, events.subList(0, Math.min(events.size(), RollEntry.LIST_ITEMS_MAX)));
+        }
+    }
+
+    private void requireAllowed() {
+        if (vault.role() != Role.OWNER && vault.role() != Role.REAP) {
+            throw new VaultFault.NotGranted("remove snapshots", vault.role().toString());
+        }
+        Capabilities can = store.capabilities();
+        if (!can.storeTimes() || can.listing() != Capabilities.Listing.STRONG) {
+            throw new RetainFault.Copy(store.place());
+        }
+    }
+
+    private static List<RollEvent> events(RetentionPlan plan) {
+        List<RollEvent> events = new ArrayList<>();
+        plan.snapshots().expiring().forEach(each -> events.add(new RollEvent.Removed(Digest.parse(each.id()))));
+        for (LogDecision log : plan.log()) {
+            for (WalSpan span : log.releases().spans()) {
+                events.add(new RollEvent.WalReleased(
+                        new RollEvent.Release(log.log().incarnation(), span.start(), span.end())));
+            }
+        }
+        return events;
+    }
+}

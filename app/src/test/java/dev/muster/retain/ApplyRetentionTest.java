@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.muster.retain;
+
+import dev.muster.postgres.restore.Reach;
+import dev.muster.postgres.restore.ReadRecoverable;
+import dev.muster.system.ReadRecoveryPoints;
+import dev.muster.system.RecoveryPoints;
+import dev.muster.system.RetentionPolicy;
+import dev.muster.system.Tier;
+import dev.muster.vault.Vault;
+import dev.muster.vault.capture.ReadingSession;
+import dev.muster.vault.object.VaultFault;
+import dev.muster.vault.seal.Role;
+import dev.muster.vault.snapshot.SnapshotHead;
+import dev.muster.vault.wal.WalSpan;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Retention over a repository: planned, carried out, and what gc, check and points make of it. */
+class ApplyRetentionTest {
+
+    @TempDir
+    private Path state;
+
+    private Clinic clinic;
+    private Vault reaper;
+
+    @BeforeEach
+    void begin() throws Exception {
+        clinic = new Clinic(state);
+        reaper = clinic.as(Role.REAP);
+    }
+
+    @Test
+    void monthliesKeepTheirOwnWalAndTheWindowKeepsAllOfItsOwn() throws Exception {
+        clinic.days(70);
+        RetentionPolicy policy = policy(5, 3, Duration.ofDays(3));
+        RetentionPlan plan = clinic.planning(reaper).plan(Clinic.NAME, policy);
+        assertThat(plan.snapshots().kept()).hasSize(5 + 2);
+        assertThat(plan.isMet()).as(String.join(" ", plan.snapshots().unmet())).isTrue();
+        Instant from = plan.snapshots().windowFrom().orElseThrow();
+        long reachable = moments(from);
+        clinic.applying(reaper).apply(plan, true);
+
+        assertThat(clinic.owner.snapshots()).hasSize(7);
+        assertThat(moments(from)).as("moments of the window").isEqualTo(reachable).isPositive();
+        assertLikeBefore();
+        clinic.assertSound("before gc");
+        RecoveryPoints before = points();
+        clinic.collect();
+        clinic.assertSound("after gc");
+        assertThat(points().windows()).hasSameSizeAs(before.windows());
+        assertThat(moments(from)).isEqualTo(reachable);
+        assertLikeBefore();
+        assertThat(clinic.archive.cover(clinic.lineage.incarnation()).bytes()).as("of 70 segments")
+                .isEqualTo((2 + 5) * Clinic.SEGMENT);
+        readsWhatItsSnapshotsNeed();
+
+        RetentionPlan again = clinic.planning(reaper).plan(Clinic.NAME, policy);
+        assertThat(again.isEmpty()).as(again.toString()).isTrue();
+        int entries = clinic.owner.roll().read().size();
+        clinic.applying(reaper).apply(again, false);
+        assertThat(clinic.owner.roll().read().size()).as("what changes nothing says nothing").isEqualTo(entries);
+    }
+
+    @Test
+    void retentionDayAfterDayNeverTakesWhatALaterDayNeeds() throws Exception {
+        RetentionPolicy policy = policy(4, 2, Duration.ofDays(6));
+        for (int day = 0; day < 45; day++) {
+            clinic.days(1);
+            if (day % 7 == 3) {
+                clinic.collect();
+            }
+            RetentionPlan plan = clinic.planning(reaper).plan(Clinic.NAME, policy);
+            clinic.applying(reaper).apply(plan, false);
+            assertThat(points().gaps()).as("day " + day).isEmpty();
+            assertThat(plan.isMet()).as("day " + day + plan.snapshots().unmet()).isTrue();
+            readsWhatItsSnapshotsNeed();
+        }
+        clinic.assertSound("after 45 days");
+        assertThat(clinic.owner.snapshots()).hasSizeBetween(5, 9);
+    }
+
+    @Test
+    void aGapInTheWindowKeepsWhatLiesBeforeItAndIsSaid() throws Exception {
+        clinic.days(20);
+        clinic.lose();
+        clinic.days(2);
+        RetentionPlan plan = clinic.planning(reaper).plan(Clinic.NAME, policy(1, 1, Duration.ofDays(5)));
+        Instant from = plan.snapshots().windowFrom().orElseThrow();
+        long reachable = moments(from);
+        assertThat(plan.snapshots().unmet()).singleElement().asString().contains("has a gap");
+        clinic.applying(reaper).apply(plan, true);
+        assertThat(moments(from)).isEqualTo(reachable);
+        assertThat(points().gaps()).as("a real gap is still one").hasSize(1);
+    }
+
+    @Test
+    void aWindowOverAFailOverKeepsTheWayThroughBothHistories() throws Exception {
+        clinic.days(20);
+        clinic.failOver();
+        for (int day = 0; day < 3; day++) {
+            clinic.write();
+        }
+        var _ = clinic.snapshot();
+        RetentionPlan plan = clinic.planning(reaper).plan(Clinic.NAME, policy(1, 1, Duration.ofDays(7)));
+        Instant from = plan.snapshots().windowFrom().orElseThrow();
+        long reachable = moments(from);
+        clinic.applying(reaper).apply(plan, true);
+        clinic.collect();
+        clinic.assertSound("over a fail-over");
+        assertThat(moments(from)).isEqualTo(reachable).isPositive();
+        clinic.days(30);
+        RetentionPlan later = clinic.planning(reaper).plan(Clinic.NAME, policy(1, 1, Duration.ofDays(7)));
+        clinic.applying(reaper).apply(later, true);
+        clinic.collect();
+        clinic.assertSound("when the old history has passed");
+        assertThat(clinic.owner.snapshots()).allMatch(head -> head.body()
+                .needs()
+                .getFirst()
+                .incarnation()
+                .equals(clinic.lineage.incarnation()));
+    }
+
+    @Test
+    void whatHasChangedSinceItWasShownIsNotCarriedOut() throws Exception {
+        clinic.days(10);
+        RetentionPlan plan = clinic.planning(reaper).plan(Clinic.NAME, policy(6, 1, Duration.ofDays(1)));
+        clinic.days(1);
+        assertThatThrownBy(() -> clinic.applying(reaper).apply(plan, false)).isInstanceOf(RetainFault.Changed.class);
+        assertThat(clinic.owner.snapshots()).hasSize(11);
+    }
+
+    @Test
+    void moreThanHalfGoesOnlyIfThatIsSaid() throws Exception {
+        clinic.days(10);
+        RetentionPlan plan = clinic.planning(reaper).plan(Clinic.NAME, policy(4, 1, Duration.ofDays(1)));
+        assertThatThrownBy(() -> clinic.applying(reaper).apply(plan, false)).isInstanceOf(RetainFault.Most.class);
+        assertThat(clinic.owner.snapshots()).hasSize(10);
+        clinic.applying(reaper).apply(plan, true);
+        assertThat(clinic.owner.snapshots()).hasSize(4);
+    }
+
+    @Test
+    void aCaptureHostPlansAndDoesNotApply() throws Exception {
+        clinic.days(10);
+        Vault capture = clinic.as(Role.CAPTURE);
+        RetentionPlan plan = clinic.planning(capture).plan(Clinic.NAME, policy(6, 1, Duration.ofDays(1)));
+        assertThat(plan.isEmpty()).isFalse();
+        assertThatThrownBy(() -> clinic.applying(capture).apply(plan, false))
+                .isInstanceOf(VaultFault.NotGranted.class);
+    }
+
+    @Test
+    void whoReadsASnapshotKeepsItsWalThoughItExpires() throws Exception {
+        clinic.days(10);
+        SnapshotHead oldest = clinic.owner.snapshots().getLast();
+        RetentionPolicy policy = policy(6, 1, Duration.ofDays(1));
+        try (ReadingSession _ = clinic.owner.hold(oldest, "db1", "a restore")) {
+            RetentionPlan plan = clinic.planning(reaper).plan(Clinic.NAME, policy);
+            assertThat(plan.snapshots().expiring()).extracting(Snapshot::id).contains(oldest.id().hex());
+            clinic.applying(reaper).apply(plan, false);
+            clinic.collect();
+            assertThat(SourceRead.names(clinic.owner, oldest)).containsExactly("a");
+            assertThat(clinic.archive.cover(clinic.lineage.incarnation())
+                    .contains(new WalSpan(Clinic.SEGMENT, Clinic.SEGMENT + 5000))).isTrue();
+        }
+    }
+
+    @Test
+    void aHoldKeepsASnapshotAndItsWalUntilAnOwnerReleasesIt() throws Exception {
+        clinic.days(12);
+        RetentionPolicy policy = policy(6, 1, Duration.ofDays(1));
+        SnapshotHead oldest = clinic.owner.snapshots().getLast();
+        String prefix = oldest.id().hex().substring(0, 8);
+        var _ = new HoldSnapshot(reaper, "a test").hold(prefix, "case 7", new SecureRandom());
+        RetentionPlan plan = clinic.planning(reaper).plan(Clinic.NAME, policy);
+        assertThat(plan.snapshots().all().getLast().because()).contains("held: case 7");
+        clinic.applying(reaper).apply(plan, false);
+        clinic.collect();
+        readsWhatItsSnapshotsNeed();
+        assertThat(clinic.owner.snapshots()).hasSize(7).contains(oldest);
+        assertThatThrownBy(() -> new HoldSnapshot(reaper, "a test").release(prefix, "over"))
+                .isInstanceOf(VaultFault.NotGranted.class);
+        assertThat(new HoldSnapshot(clinic.owner, "a test").release(prefix, "over")).hasSize(1);
+        clinic.applying(reaper).apply(clinic.planning(reaper).plan(Clinic.NAME, policy), false);
+        assertThat(clinic.owner.snapshots()).hasSize(6).doesNotContain(oldest);
+        assertThatThrownBy(() -> new HoldSnapshot(reaper, "a test").hold(prefix, "late", new SecureRandom()))
+                .isInstanceOf(VaultFault.Unknown.class);
+    }
+
+    @Test
+    void walOfAClusterThatAnotherSystemHasSnapshotsOfStays() throws Exception {
+        clinic.days(10);
+        var _ = clinic.snapshot("twin");
+        RetentionPlan plan = clinic.planning(reaper).plan(Clinic.NAME, policy(6, 1, Duration.ofDays(1)));
+        assertThat(plan.snapshots().all()).hasSize(10);
+        assertThat(plan.log()).isEmpty();
+        assertThat(plan.warnings()).singleElement().asString().contains("other systems");
+    }
+
+    private static RetentionPolicy policy(int daily, int monthly, Duration window) {
+        return new RetentionPolicy(Map.of(Tier.DAILY, daily, Tier.MONTHLY, monthly), Duration.ZERO, Map.of(), 1,
+                window, ZoneOffset.UTC);
+    }
+
+    private RecoveryPoints points() throws InterruptedException {
+        return new ReadRecoveryPoints(clinic.owner, clinic.archive).read(Clinic.NAME);
+    }
+
+    private void assertLikeBefore() throws InterruptedException {
+        assertThat(points().gaps()).as("what was released is no gap").isEmpty();
+        assertThat(points().snapshots()).allMatch(RecoveryPoints.Point::restorable);
+    }
+
+    /** How many hours from this one to now can be reached. */
+    private long moments(Instant from) throws InterruptedException {
+        List<Reach> reaches =
+                new ReadRecoverable(clinic.owner, clinic.archive).read(Clinic.NAME).reaches();
+        long count = 0;
+        for (Instant moment = from; moment.isBefore(clinic.clock.instant()); moment = moment.plusSeconds(3600)) {
+            Instant wanted = moment;
+            count += reaches.stream()
+                    .filter(reach -> reach.contains(wanted) && reach.endTime().isPresent())
+                    .findFirst()
+                    .map(_ -> 1)
+                    .orElse(0);
+        }
+        return count;
+    }
+
+    private void readsWhatItsSnapshotsNeed() throws Exception {
+        for (SnapshotHead head : clinic.owner.snapshots()) {
+            var need = head.body().needs().getFirst();
+            long[] read = {0};
+            var _ = clinic.archive.read(need.incarnation(), new WalSpan(need.start(), need.end()),
+                    (_, _, _, length) -> read[0] += length);
+            assertThat(read[0]).isEqualTo(need.end() - need.start());
+            assertThat(Optional.of(SourceRead.names(clinic.owner, head))).contains(List.of("a"));
+        }
+    }
+}
