@@ -137,6 +137,11 @@ public final class WalArchive {
         return union.cover();
     }
 
+    /** What of a history was released, and need not be there but for what snapshots need. */
+    public WalCover released(Uid incarnation) throws InterruptedException {
+        return roll.released(incarnation);
+    }
+
     /**
      * Where a history ends now, by its keys, that ended here or later when it was last looked at. Only the keys about there
      * are listed, unless it has gone on a long way since, or what was there is gone: what lies far behind a hole is not

@@ -7,9 +7,11 @@ import dev.muster.postgres.wal.spool.SpooledLog;
 import dev.muster.postgres.wire.replication.StreamEnd;
 import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalArchive;
+import dev.muster.vault.wal.WalCover;
 import dev.muster.vault.wal.WalSpan;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes ready what a plan says: the log in the spool, and what is known of the bytes before. */
@@ -110,7 +112,7 @@ final class Course {
                 && (!log.checked() || isStored(log));
     }
 
-    /** Whether the repository has the same bytes; of those before its first one it has had them. */
+    /** Whether the repository has the same bytes; those before its first one, and what was released, it has had. */
     private boolean isStored(SpooledLog log) throws InterruptedException {
         var cover = parts.archive().cover(log.lineage().incarnation());
         var first = WalSpan.later(log.first().value(), cover.spans().getFirst().start());
@@ -118,7 +120,8 @@ final class Course {
             return true;
         }
         var span = new WalSpan(first, log.received().value());
-        if (!cover.contains(span)) {
+        var released = parts.archive().released(log.lineage().incarnation());
+        if (!WalCover.of(List.of(span)).minus(cover).minus(released).isEmpty()) {
             return false;
         }
         parts.archive().stored(log.lineage(), span).prove(log);
