@@ -32,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RetentionHistoryTest {
 
-    private static final int HISTORIES = 6;
-    private static final int STEPS = 40;
+    private static final int HISTORIES = 3;
+    private static final int STEPS = 30;
 
     @TempDir
     private Path directory;
