@@ -89,6 +89,11 @@ final class Clinic {
         }
     }
 
+    /** LSN behind the last byte of WAL. */
+    long written() {
+        return segment * SEGMENT;
+    }
+
     /** A day whose segment never arrives. */
     void lose() {
         clock.advance(Duration.ofDays(1));

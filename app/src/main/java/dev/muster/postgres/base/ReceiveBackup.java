@@ -43,7 +43,7 @@ final class ReceiveBackup implements BackupReader {
     interface Watcher {
 
         /** The server has begun: this is its estimate of all bytes. */
-        void begins(BackupStart start);
+        void begins(BackupStart start) throws InterruptedException;
 
         /** So many bytes of files have arrived. */
         void received(long bytes);

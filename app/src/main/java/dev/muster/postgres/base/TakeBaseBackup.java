@@ -119,7 +119,7 @@ public final class TakeBaseBackup {
         try (var keeping = log.begin(plan.settings()); var session = vault.capture(capture(plan.request()))) {
             reached("after-begin");
             var files = new CapturedFiles(session);
-            var received = receive(plan, files, begun, watch);
+            var received = receive(plan, files, begun, new KeepLog(vault, plan, session, watch));
             reached("after-files");
             watch.enter(BackupProgress.Phase.DOCUMENTS, OptionalLong.empty());
             var described = describe(plan, files, received.backup);
@@ -160,13 +160,13 @@ public final class TakeBaseBackup {
                 request.tags(), request.pace().zstdLevel());
     }
 
-    private Received receive(BackupPlan plan, SnapshotFiles files, Instant begun, BackupWatch watch)
+    private Received receive(BackupPlan plan, SnapshotFiles files, Instant begun, KeepLog watch)
             throws InterruptedException {
         var layout = plan.server().layout();
         var receive = new ReceiveBackup(files, new ReceiveBackup.Folder(layout.directoryMode(), begun), watch,
                 start -> rule(layout, start));
         var complaint = receive(plan, receive);
-        var took = watch.elapsed();
+        var took = watch.watch().elapsed();
         var manifest = receive.verify();
         if (complaint.isPresent() && receive.archives().badPages().count() == 0) {
             throw complaint.get();

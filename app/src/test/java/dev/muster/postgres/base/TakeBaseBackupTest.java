@@ -6,10 +6,16 @@ import dev.muster.postgres.base.log.StreamedLog;
 import dev.muster.postgres.server.TestServers;
 import dev.muster.postgres.wal.receive.Clocks;
 import dev.muster.postgres.wal.receive.LogRepository;
+import dev.muster.vault.fixture.Meanwhile;
+import dev.muster.vault.object.Uid;
+import dev.muster.vault.wal.WalCover;
+import dev.muster.vault.wal.WalSpan;
 import dev.muster.work.CrashPoints;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +48,13 @@ class TakeBaseBackupTest {
         try (var server = SERVERS.fresh(major); var repository = TestRepository.create(SERVERS.directory())) {
             server.execute("create table t as select n, md5(n::text) a, md5((n * 7)::text) b "
                     + "from generate_series(1, 300000) n", "create index on t (a)", "vacuum t", "checkpoint");
-            var take = new TakeBaseBackup(repository.vault(), streamed(repository), Servers.tools(CrashPoints.none()));
+            var pinned = new ArrayList<Map<Uid, WalCover>>();
+            CrashPoints pins = point -> {
+                if (point.equals("base.after-files")) {
+                    Meanwhile.run(() -> pinned.add(repository.vault().pins().bySessions()));
+                }
+            };
+            var take = new TakeBaseBackup(repository.vault(), streamed(repository), Servers.tools(pins));
             var seen = new ArrayList<BackupProgress>();
             var plan = take.plan(REQUEST, Servers.settings(server));
 
@@ -63,7 +75,11 @@ class TakeBaseBackupTest {
             var head = repository.vault().snapshots().getFirst();
             assertThat(BackupFacts.of(head.body().facts())).contains(second.facts());
             assertThat(second.facts().stop()).isGreaterThan(second.facts().start());
-            assertThat(head.body().needs()).hasSize(1);
+            var need = head.body().needs();
+            assertThat(need).hasSize(1);
+            assertThat(pinned).as("its log is pinned from where it began, while it still reads").hasSize(2);
+            assertThat(pinned.getLast()).containsEntry(need.getFirst().incarnation(),
+                    WalCover.of(List.of(new WalSpan(need.getFirst().start(), -1))));
             assertThat(server.query("select slot_name from pg_replication_slots")).isEmpty();
         }
     }

@@ -8,6 +8,7 @@ import dev.muster.vault.snapshot.SnapshotBody;
 import dev.muster.vault.snapshot.SnapshotCounts;
 import dev.muster.vault.snapshot.SnapshotHead;
 import dev.muster.vault.snapshot.SnapshotReader;
+import dev.muster.vault.snapshot.WalNeed;
 import dev.muster.vault.tree.ContentCheck;
 import dev.muster.vault.tree.EntryPath;
 import dev.muster.vault.tree.FileEntry;
@@ -94,6 +95,17 @@ public final class CaptureSession implements AutoCloseable {
     /** Index objects that could not be used, for the report. */
     public List<VaultFault> notices() {
         return notices;
+    }
+
+    /**
+     * Keeps retention and gc from WAL that the snapshot will need, from the starts of these on, until the session is over: where it
+     * will end is not known while the source is read. Before that nothing is pinned.
+     */
+    public void keepLog(List<WalNeed> from) throws InterruptedException {
+        ending.check();
+        if (!from.isEmpty()) {
+            candidates.pin(from);
+        }
     }
 
     /** Adds a directory; the root directory is the empty path. */

@@ -90,6 +90,17 @@ final class SessionCandidates {
         }
     }
 
+    /** Says that it will need WAL from the starts of these on, whatever their ends. */
+    void pin(List<WalNeed> from) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            say(new Candidate(latest.instance(), latest.session(), latest.step(), latest.host(), latest.purpose(),
+                    latest.roots(), from, Uid.random(random)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Proposes to commit this. */
     void propose(TreeRoot root, List<WalNeed> needs) throws InterruptedException {
         lock.lockInterruptibly();

@@ -199,6 +199,25 @@ class CollectWalTest {
     }
 
     @Test
+    void whoHasSaidWhereItsWalBeginsKeepsAllFromThereHoweverLongItReads() throws Exception {
+        tails(archive, 0, 6);
+        WalNeed from = new WalNeed(lineage.incarnation(), 1, 2L * SEGMENT, 2L * SEGMENT);
+        try (CaptureSession session = yard.owner.capture(TestVault.request())) {
+            session.keepLog(List.of(from));
+            release(5L * SEGMENT);
+            yard.collect();
+            yard.collect();
+            new SourceTree().file("a", 10, 1).into(session);
+            // What is condemned is not committed on.
+            session.commit(draft(2L * SEGMENT + 10, 3L * SEGMENT + 20));
+        }
+        yard.collect();
+        assertThat(archive.cover(lineage.incarnation()).spans()).containsExactly(
+                new WalSpan(2L * SEGMENT, 3L * SEGMENT + TAIL), new WalSpan(4L * SEGMENT, 6L * SEGMENT));
+        yard.assertSound("after a backup that took longer than the grace");
+    }
+
+    @Test
     void whoReadsASnapshotKeepsTheWalThatARecoveryFromItReads() throws Exception {
         tails(archive, 0, 6);
         SnapshotHead restored = snapshot(SEGMENT + 10, SEGMENT + 20);
