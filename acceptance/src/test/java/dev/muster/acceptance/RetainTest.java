@@ -51,24 +51,21 @@ class RetainTest {
             Process receiver = program.start(folder.resolve("stream.out"), folder.resolve("stream.err"), "stream",
                     "clinic");
             try {
-                for (String tag : List.of("a=1", "pre-deploy=7", "a=2", "case=9", "a=3")) {
+                for (String tag : List.of("a=1", "pre-deploy=7", "case=9")) {
                     backups.add(backup(server, tag));
                 }
-                isPlannedAndRefused(backups);
-                backups.add(backup(server, "a=4"));
-                isApplied(backups);
-                server.execute("insert into t values (100)");
+                String planned = isPlanned(backups);
+                backups.add(backup(server, "a=2"));
+                isApplied(backups, planned);
             } finally {
                 receiver.destroy();
                 assertThat(receiver.waitFor(SOON)).isTrue();
             }
         }
-        List<String> kept = List.of(backups.get(1), backups.get(3), backups.get(5));
-        isDeleted(kept);
-        isRestored(kept.getFirst());
+        isDeleted();
+        isRestored(backups.get(1));
     }
 
-    /** Three lines, the last of them with a policy that keeps little. */
     private void init(TestServer server) throws Exception {
         program = new Program(folder, Map.of("PATH", server.installation().binDirectory() + ":"
                 + System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
@@ -77,21 +74,14 @@ class RetainTest {
                 "postgresql://postgres@" + ServerAddress.TCP_HOST + ":" + server.server().address().port()
                         + "/postgres?sslmode=disable");
         done("repo", "keys", "add", "--new-key-file", "reap.key", "--role", "reap", "--label", "nightly");
-        done("repo", "keys", "add", "--new-key-file", "db1.key", "--role", "capture", "--label", "db1");
         Path configuration = folder.resolve("muster.yaml");
-        Files.writeString(folder.resolve("strict.yaml"), Files.readString(configuration) + retention("minimum: 9"));
-        Files.writeString(configuration, Files.readString(configuration) + retention("minimum: 1"));
-    }
-
-    private static String retention(String minimum) {
-        return """
+        Files.writeString(configuration, Files.readString(configuration) + """
                     retention:
                       keep-within: 1s
-                      %s
                       window: 0
                       tags:
                         pre-deploy: 90d
-                """.formatted(minimum);
+                """);
     }
 
     /** With a row of its own, and WAL behind it that nothing but a window needs. */
@@ -99,58 +89,43 @@ class RetainTest {
         server.execute("insert into t select count(*) from t");
         String id = json("backup", "clinic", "--tag", tag, "--json").get("snapshot").asString();
         for (int segment = 0; segment < 3; segment++) {
-            server.execute("create table if not exists noise (n int)", "insert into noise values (1)",
+            server.execute("insert into t select n from t where false",
+                    "select pg_logical_emit_message(false, 'a', 'b')",
                     "select pg_switch_wal()");
         }
         return id;
     }
 
-    private void isPlannedAndRefused(List<String> backups) throws Exception {
-        done("retain", "hold", backups.get(3).substring(0, 12), "--reason", "case 2026-9", "--key-file", "reap.key");
-        JsonNode plan = plan();
-        assertThat(going(plan)).as(plan.toPrettyString()).containsExactly(backups.get(2), backups.get(0));
+    /** Returns the plan's id. */
+    private String isPlanned(List<String> backups) throws Exception {
+        done("retain", "hold", backups.getLast().substring(0, 12), "--reason", "case 2026-9", "--key-file", "reap.key");
+        JsonNode plan = json("retain", "--plan", "--json").get(0);
+        assertThat(going(plan)).as(plan.toPrettyString()).containsExactly(backups.getFirst());
         assertThat(because(plan, backups.get(0))).contains("more than 1s older than the newest");
         assertThat(because(plan, backups.get(1))).contains("tag pre-deploy: 90d");
-        assertThat(because(plan, backups.get(3))).contains("held: case 2026-9");
-        assertThat(because(plan, backups.get(4))).contains("the newest of postgres");
+        assertThat(because(plan, backups.get(2))).contains("held: case 2026-9", "the newest of postgres");
         assertThat(plan.at("/wal/0/releases").size()).as(plan.toPrettyString()).isPositive();
-
-        Program.Outcome stale = run("retain", "clinic", "--apply", "--as-planned", "0123456789ab");
-        assertThat(stale.status()).as(stale.said()).isOne();
-        assertThat(stale.err()).contains("retain.changed");
-        Program.Outcome capture = run("retain", "clinic", "--apply", "--key-file", "db1.key");
-        assertThat(capture.status()).as(capture.said()).isEqualTo(2);
-        assertThat(capture.err()).contains("vault.not-granted");
-        Program.Outcome reap = run("retain", "release", backups.get(3).substring(0, 12), "--reason", "none",
-                "--key-file", "reap.key");
-        assertThat(reap.status()).as("only an owner ends a hold: %s", reap.said()).isEqualTo(2);
-        Program.Outcome strict = run("retain", "--plan", "--config", "strict.yaml");
-        assertThat(strict.status()).as(strict.said()).isEqualTo(4);
-        assertThat(strict.out()).contains("NOT MET: Of postgres 5 snapshots are there");
-        assertThat(run("retain").status()).isEqualTo(2);
-        Files.writeString(folder.resolve("plan"), plan.get("plan").asString());
+        return plan.get("plan").asString();
     }
 
-    private void isApplied(List<String> backups) throws Exception {
-        Program.Outcome changed = run("retain", "clinic", "--apply", "--as-planned",
-                Files.readString(folder.resolve("plan")), "--key-file", "reap.key");
+    private void isApplied(List<String> backups, String planned) throws Exception {
+        Program.Outcome changed =
+                run("retain", "clinic", "--apply", "--as-planned", planned, "--key-file", "reap.key");
         assertThat(changed.status()).as("there is another backup since: %s", changed.said()).isOne();
         assertThat(changed.err()).contains("retain.changed");
-        assertThat(ids(json("points", "clinic", "--json"))).hasSize(6);
-        JsonNode plan = plan();
-        released = plan.at("/wal/0/releases/1/end").asString();
-        assertThat(going(plan)).containsExactly(backups.get(4), backups.get(2), backups.get(0));
-        String applied = done("retain", "clinic", "--apply", "--as-planned", plan.get("plan").asString(), "--key-file",
-                "reap.key");
-        assertThat(applied).contains("Expires: 3 of 6 snapshots", "Done: 3 snapshots have expired");
-        assertThat(done("retain", "--apply", "--key-file", "reap.key")).contains("Nothing expires.");
+        JsonNode applied = json("retain", "--apply", "--key-file", "reap.key", "--json").get(0);
+        assertThat(going(applied)).containsExactly(backups.getFirst());
+        JsonNode releases = applied.at("/wal/0/releases");
+        assertThat(releases.size()).as("before the first that stays, and behind it: %s", releases).isGreaterThan(1);
+        released = releases.get(releases.size() - 1).get("end").asString();
         JsonNode points = json("points", "clinic", "--json");
-        assertThat(ids(points)).containsExactly(backups.get(5), backups.get(3), backups.get(1));
+        assertThat(points.get("snapshots").valueStream().map(each -> each.get("id").asString()))
+                .containsExactly(backups.get(3), backups.get(2), backups.get(1));
         assertThat(points.get("gaps").size()).as("what was released is no gap: %s", points).isZero();
     }
 
     /** Both halves of gc; what it deletes was released or expired. */
-    private void isDeleted(List<String> kept) throws Exception {
+    private void isDeleted() throws Exception {
         long before = walBytes();
         for (int half = 0; half < 2; half++) {
             done("repo", "gc", "--apply", "--key-file", "reap.key");
@@ -158,10 +133,6 @@ class RetainTest {
         }
         assertThat(walBytes()).isLessThan(before);
         done("repo", "check");
-        assertThat(ids(json("points", "clinic", "--json"))).containsExactlyInAnyOrderElementsOf(kept);
-        JsonNode plan = plan();
-        assertThat(going(plan)).as("stamps of yesterday, and clocks of today: in doubt").isEmpty();
-        assertThat(plan.get("warnings").toString()).contains("stands for no period");
     }
 
     private void isRestored(String snapshot) throws Exception {
@@ -178,10 +149,6 @@ class RetainTest {
         }
     }
 
-    private JsonNode plan() throws Exception {
-        return json("retain", "--plan", "--json").get(0);
-    }
-
     private static List<String> going(JsonNode plan) {
         return plan.get("snapshots").valueStream().filter(each -> !each.get("stays").asBoolean())
                 .map(each -> each.get("id").asString()).toList();
@@ -190,10 +157,6 @@ class RetainTest {
     private static String because(JsonNode plan, String snapshot) {
         return plan.get("snapshots").valueStream().filter(each -> each.get("id").asString().equals(snapshot))
                 .map(each -> each.get("because").toString()).findFirst().orElseThrow();
-    }
-
-    private static List<String> ids(JsonNode points) {
-        return points.get("snapshots").valueStream().map(each -> each.get("id").asString()).toList();
     }
 
     private long walBytes() throws IOException {

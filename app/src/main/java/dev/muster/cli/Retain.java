@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.fault.Fault;
 import dev.muster.fault.FaultKind;
+import dev.muster.ledger.Deed;
+import dev.muster.ledger.Journal;
 import dev.muster.retain.ApplyRetention;
 import dev.muster.retain.PlanRetention;
-import dev.muster.retain.Proven;
 import dev.muster.retain.RetainFault;
 import dev.muster.retain.RetentionPlan;
 import dev.muster.system.Configuration;
@@ -13,6 +15,7 @@ import dev.muster.system.RetentionPolicy;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,13 +82,30 @@ public final class Retain extends CommandGroup {
         }
         List<RetainText.Document> documents = new ArrayList<>();
         boolean isMet = true;
+        Optional<Fault> first = Optional.empty();
         for (ProtectedSystem system : chosen) {
-            isMet &= retain(configuration, system, documents);
+            try {
+                isMet &= retain(configuration, system, documents);
+            } catch (Fault e) {
+                first = first.or(() -> Optional.of(e));
+                failed(system, e, chosen.size(), documents);
+            }
         }
         if (json.asked()) {
             Json.print(out(), documents);
         }
-        return isMet ? 0 : FaultKind.OBJECTIVE.exitStatus();
+        return first.map(Fault::kind)
+                .map(FaultKind::exitStatus)
+                .orElse(isMet ? 0 : FaultKind.OBJECTIVE.exitStatus());
+    }
+
+    /** One system that fails is no reason to leave the others alone; its fault decides the exit status. */
+    private void failed(ProtectedSystem system, Fault fault, int systems, List<RetainText.Document> documents) {
+        if (systems == 1) {
+            throw fault;
+        }
+        documents.add(RetainText.failed(system.name(), fault));
+        new RetainText(vaults.invocation().terminal().err()).failure(system.name(), fault);
     }
 
     private boolean retain(Configuration configuration, ProtectedSystem system, List<RetainText.Document> documents)
@@ -102,10 +122,12 @@ public final class Retain extends CommandGroup {
                 (vault, store) -> {
                     String host = vaults.invocation().person().name();
                     PlanRetention planning =
-                            new PlanRetention(vault, store, vault.wal(host), Proven.UNKNOWN);
-                    return apply
-                            ? apply(new ApplyRetention(vault, store, planning, host), planning, system.name(), policy)
-                            : shown(planning.plan(system.name(), policy));
+                            new PlanRetention(vault, store, vault.wal(host));
+                    RetentionPlan found = shown(planning.plan(system.name(), policy));
+                    if (apply) {
+                        apply(new ApplyRetention(vault, store, planning, host), vaults.journals().of(vault), found);
+                    }
+                    return found;
                 });
         documents.add(RetainText.document(done, apply));
         return done.isMet();
@@ -118,17 +140,25 @@ public final class Retain extends CommandGroup {
         return found;
     }
 
-    private RetentionPlan apply(ApplyRetention applying, PlanRetention planning, String system, RetentionPolicy policy)
-            throws InterruptedException {
-        RetentionPlan found = shown(planning.plan(system, policy));
+    private void apply(ApplyRetention applying, Journal journal, RetentionPlan found) throws InterruptedException {
         if (planned.isPresent() && !planned.get().equals(found.id())) {
-            throw new RetainFault.Changed(system, planned.get(), found.id());
+            throw new RetainFault.Changed(found.system(), planned.get(), found.id());
         }
-        applying.apply(found, removeMost);
+        if (!found.isEmpty()) {
+            journal.announce(new Deed("retain.apply", found.system(), "plan " + found.id()), () -> {
+                applying.apply(found, removeMost);
+                return found;
+            }, Retain::facts);
+        }
         if (!json.asked()) {
             new RetainText(out()).done(found);
         }
-        return found;
+    }
+
+    private static Map<String, String> facts(RetentionPlan done) {
+        return Map.of("expired", Integer.toString(done.snapshots().expiring().size()), "stay",
+                Integer.toString(done.snapshots().kept().size()), "released-bytes",
+                Long.toString(done.releasedBytes()), "policy", done.policy().words());
     }
 
     private PrintWriter out() {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.ledger.Deed;
 import dev.muster.retain.HoldSnapshot;
 import dev.muster.vault.snapshot.SnapshotHead;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +41,11 @@ final class RetainHold implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Invocation invocation = vaults.invocation();
-        SnapshotHead head = vaults.openToChange(where, (vault, _) -> new HoldSnapshot(vault, invocation.person().name())
-                .hold(snapshot, reason, invocation.time().random()));
+        SnapshotHead head = vaults.openToChange(where, (vault, _) -> vaults.journals().of(vault).announce(
+                Deed.of("retain.hold", "snapshot " + snapshot),
+                () -> new HoldSnapshot(vault, invocation.person().name()).hold(snapshot, reason,
+                        invocation.time().random()),
+                held -> Map.of("snapshot", held.id().hex(), "reason", reason)));
         if (json.asked()) {
             Json.print(invocation.out(), new Held(head.id().hex(), head.system(), reason));
         } else {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.ledger.Deed;
 import dev.muster.retain.HoldSnapshot;
 import dev.muster.vault.roll.RollEvent.Hold;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +44,9 @@ final class RetainRelease implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Invocation invocation = vaults.invocation();
         List<Hold> ended = vaults.openToChange(where,
-                (vault, _) -> new HoldSnapshot(vault, invocation.person().name()).release(snapshot, reason));
+                (vault, _) -> vaults.journals().of(vault).announce(Deed.of("retain.release", "snapshot " + snapshot),
+                        () -> new HoldSnapshot(vault, invocation.person().name()).release(snapshot, reason),
+                        holds -> Map.of("snapshot", holds.getFirst().snapshot().hex(), "reason", reason)));
         if (json.asked()) {
             Json.print(invocation.out(), new Ended(ended.getFirst().snapshot().hex(),
                     ended.stream().map(Hold::reason).toList()));

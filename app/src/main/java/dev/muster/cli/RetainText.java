@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.cli;
 
+import dev.muster.fault.Fault;
 import dev.muster.retain.Decision;
 import dev.muster.retain.LogDecision;
 import dev.muster.retain.RetentionPlan;
@@ -22,10 +23,10 @@ record RetainText(PrintWriter out) {
 
     private static final int SPANS_SHOWN_MAX = 20;
 
-    /** The document of {@code --json} of one system; policy and id are null if everything is kept. */
+    /** The document of {@code --json} of one system; policy and id are null if everything is kept, the fault if there is none. */
     record Document(String system, @Nullable String policy, @Nullable String zone, @Nullable String plan,
             List<Row> snapshots, List<Log> wal, List<String> warnings, List<String> unmet, boolean proofsCount,
-            boolean applied) {
+            boolean applied, StatusText.@Nullable FaultRow fault) {
 
         record Row(String id, String component, Instant completed, Map<String, String> tags, boolean stays,
                 List<String> because) {}
@@ -37,14 +38,19 @@ record RetainText(PrintWriter out) {
     }
 
     static Document document(String system) {
-        return new Document(system, null, null, null, List.of(), List.of(), List.of(), List.of(), false, false);
+        return new Document(system, null, null, null, List.of(), List.of(), List.of(), List.of(), false, false, null);
+    }
+
+    static Document failed(String system, Fault fault) {
+        return new Document(system, null, null, null, List.of(), List.of(), List.of(), List.of(), false, false,
+                new StatusText.FaultRow(fault.code(), fault.what(), fault.subject(), fault.remedy()));
     }
 
     static Document document(RetentionPlan plan, boolean applied) {
         return new Document(plan.system(), plan.policy().words(), plan.policy().zone().getId(), plan.id(),
                 plan.snapshots().all().stream().map(RetainText::row).toList(),
                 plan.log().stream().map(RetainText::log).toList(), plan.warnings(), plan.snapshots().unmet(),
-                plan.proofsCount(), applied);
+                plan.proofsCount(), applied, null);
     }
 
     private static Document.Row row(Decision decision) {
@@ -63,6 +69,13 @@ record RetainText(PrintWriter out) {
                 .stream()
                 .map(span -> new Document.Span(WalSpan.lsn(span.start()), WalSpan.lsn(span.end())))
                 .toList();
+    }
+
+    void failure(String system, Fault fault) {
+        out.println(system + ": error: " + fault.getMessage());
+        out.println("  " + fault.remedy());
+        out.println("  code: " + fault.code());
+        out.flush();
     }
 
     void keepsEverything(String system) {

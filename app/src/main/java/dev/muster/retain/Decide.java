@@ -4,6 +4,7 @@ package dev.muster.retain;
 import dev.muster.system.RetentionPolicy;
 import dev.muster.system.Term;
 import dev.muster.system.Tier;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +22,9 @@ public final class Decide {
 
     private static final Comparator<Snapshot> NEWEST_FIRST =
             Comparator.comparing(Snapshot::completed).thenComparing(Snapshot::id).reversed();
+
+    /** Who was not backed up for longer was followed by another, and does not stand beside it. */
+    private static final Duration RIVALS_WITHIN = Duration.ofDays(31);
 
     private final RetentionPolicy policy;
     private final Standing standing;
@@ -48,7 +52,7 @@ public final class Decide {
         List<Snapshot> believed = all.stream().filter(this::isBelieved).toList();
         Map<String, List<Snapshot>> components = believed.stream()
                 .collect(Collectors.groupingBy(Snapshot::component, TreeMap::new, Collectors.toList()));
-        components.forEach(this::component);
+        components.forEach((name, newestFirst) -> apart(name, newestFirst).forEach(this::component));
         holds(all);
         Optional<Instant> windowFrom = believed.stream().findFirst().map(_ -> windowFrom(believed));
         Map<Stretch, String> bases = windowFrom.map(from -> window(from, believed)).orElse(Map.of());
@@ -68,6 +72,11 @@ public final class Decide {
     private void component(String name, List<Snapshot> newestFirst) {
         Snapshot newest = newestFirst.getFirst();
         keep(newest, "the newest of " + name);
+        newestFirst.stream()
+                .filter(each -> each.stored().isPresent())
+                .max(Comparator.comparing(each -> each.stored().get()))
+                .filter(each -> !each.equals(newest))
+                .ifPresent(each -> keep(each, "the newest of " + name + " by the store's clock"));
         for (Snapshot snapshot : newestFirst.subList(0, Math.min(policy.minimum(), newestFirst.size()))) {
             keep(snapshot, "one of the " + policy.minimum() + " newest (minimum)");
         }
@@ -78,6 +87,40 @@ public final class Decide {
         policy.tiers().forEach((tier, count) -> tier(tier, count, newestFirst));
         terms(newestFirst, newest.completed());
         proven(name, newestFirst);
+    }
+
+    /**
+     * Two clusters that are backed up in turn under one name, as a clone or a wrong address makes it, are judged apart: else the
+     * snapshots of one would stand for the periods of the other. One that has followed another, as after an upgrade, is not.
+     */
+    private Map<String, List<Snapshot>> apart(String name, List<Snapshot> newestFirst) {
+        Map<Long, List<Snapshot>> rivals = newestFirst.stream()
+                .filter(each -> each.backup().isPresent())
+                .collect(Collectors.groupingBy(each -> each.backup().get().cluster(), LinkedHashMap::new,
+                        Collectors.toList()));
+        Instant alive = newestFirst.getFirst().completed().minus(RIVALS_WITHIN);
+        rivals.values().removeIf(each -> each.getFirst().completed().isBefore(alive));
+        if (!takeTurns(rivals.values())) {
+            return Map.of(name, newestFirst);
+        }
+        warnings.add("Snapshots of " + name + " are of " + rivals.size()
+                + " clusters in turn, which are judged apart: give each a system of its own.");
+        // What is of neither belongs to the one that is newest.
+        List<Snapshot> others = new ArrayList<>(newestFirst);
+        rivals.values().stream().skip(1).forEach(others::removeAll);
+        Map<String, List<Snapshot>> apart = new LinkedHashMap<>();
+        rivals.forEach((cluster, each) -> apart.put(name + " of cluster " + Long.toUnsignedString(cluster),
+                apart.isEmpty() ? others : each));
+        return apart;
+    }
+
+    /** Whether one of these goes on behind another that began later. */
+    private static boolean takeTurns(Collection<List<Snapshot>> clusters) {
+        return clusters.stream()
+                .anyMatch(one -> clusters.stream()
+                        .anyMatch(other -> one != other
+                                && one.getLast().completed().isBefore(other.getLast().completed())
+                                && one.getFirst().completed().isAfter(other.getLast().completed())));
     }
 
     /** Newest first, the first that is met of a period is its last. */

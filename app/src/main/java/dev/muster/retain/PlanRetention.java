@@ -37,17 +37,15 @@ public final class PlanRetention {
     private final Vault vault;
     private final Store store;
     private final WalArchive archive;
-    private final Proven proven;
 
     /**
      * @param store that the vault is in
      * @param archive of the same repository
      */
-    public PlanRetention(Vault vault, Store store, WalArchive archive, Proven proven) {
+    public PlanRetention(Vault vault, Store store, WalArchive archive) {
         this.vault = vault;
         this.store = store;
         this.archive = archive;
-        this.proven = proven;
     }
 
     /**
@@ -58,6 +56,7 @@ public final class PlanRetention {
     public RetentionPlan plan(String system, RetentionPolicy policy) throws InterruptedException {
         Pins pins = vault.pins();
         Recoverable recoverable = new ReadRecoverable(vault, archive).read(system);
+        Proven proven = Proven.read(vault.proofs());
         Look look = new Look(system, pins, recoverable, new ArrayList<>());
         Standing standing = new Standing(store.now(), look.stretches(), look.since(), look.holds(), proven);
         Decisions decisions = Decide.decide(policy, standing, look.snapshots(store.capabilities().storeTimes()));
@@ -65,7 +64,7 @@ public final class PlanRetention {
                 .map(from -> look.log(decisions, from))
                 .orElse(List.of());
         return new RetentionPlan(system, policy, decisions, log, proven.areRecorded(),
-                Stream.concat(decisions.warnings().stream(), look.warnings.stream()).toList());
+                Stream.of(decisions.warnings(), look.warnings, proven.warnings()).flatMap(List::stream).toList());
     }
 
     /** What was seen of one system. */
@@ -82,7 +81,8 @@ public final class PlanRetention {
                         && !restorable.contains(head.id().hex());
                 return new Snapshot(head.id().hex(), head.component(), head.body().completed(),
                         Optional.of(head.stored()).filter(_ -> stampsAreTheirOwn), head.body().tags(),
-                        Optional.of("not all that it needs is there: 'muster repo check'").filter(_ -> isLost));
+                        Optional.of("not all that it needs is there: 'muster repo check'").filter(_ -> isLost),
+                        backup(head));
             }).toList();
         }
 
@@ -211,15 +211,16 @@ public final class PlanRetention {
             Set<Long> shared = new HashSet<>();
             for (SnapshotHead head : pins.view().counting()) {
                 if (!head.system().equals(system)) {
-                    cluster(head).ifPresent(shared::add);
+                    backup(head).map(Snapshot.Backup::cluster).ifPresent(shared::add);
                 }
             }
             return shared;
         }
 
-        private static Optional<Long> cluster(SnapshotHead head) {
+        private static Optional<Snapshot.Backup> backup(SnapshotHead head) {
             try {
-                return BackupFacts.of(head.body().facts()).map(facts -> facts.system().value());
+                return BackupFacts.of(head.body().facts())
+                        .map(facts -> new Snapshot.Backup(facts.system().value(), facts.consistentAt()));
             } catch (IllegalArgumentException _) {
                 return Optional.empty();
             }

@@ -15,9 +15,18 @@ import java.util.Optional;
  * @param stored when the store took it, where stores' stamps are their own
  * @param tags what people said of it
  * @param trouble why it could not be restored, if it is known that it could not
+ * @param backup of which server it is; empty if it is of none
  */
 public record Snapshot(String id, String component, Instant completed, Optional<Instant> stored,
-        Map<String, String> tags, Optional<String> trouble) {
+        Map<String, String> tags, Optional<String> trouble, Optional<Backup> backup) {
+
+    /**
+     * What the server said that was backed up.
+     *
+     * @param cluster its identity
+     * @param consistent when the backup was consistent, by the server's clock
+     */
+    public record Backup(long cluster, Instant consistent) {}
 
     /** Clocks that are further apart are not both right. */
     static final Duration CLOCKS_APART_MAX = Duration.ofDays(1);
@@ -29,6 +38,12 @@ public record Snapshot(String id, String component, Instant completed, Optional<
 
     public Snapshot {
         tags = Map.copyOf(tags);
+    }
+
+    /** Of no server. */
+    public Snapshot(String id, String component, Instant completed, Optional<Instant> stored,
+            Map<String, String> tags, Optional<String> trouble) {
+        this(id, component, completed, stored, tags, trouble, Optional.empty());
     }
 
     /** As much of the id as people read. */
@@ -48,8 +63,16 @@ public record Snapshot(String id, String component, Instant completed, Optional<
         if (Duration.between(now, completed).compareTo(AHEAD_MAX) > 0) {
             return Optional.of("it says that it was completed at " + completed + ", and it is " + now + " now");
         }
-        return stored.filter(stamp -> Duration.between(stamp, completed).abs().compareTo(CLOCKS_APART_MAX) > 0)
-                .map(stamp -> "it says that it was completed at " + completed + ", and it was stored at " + stamp);
+        return stored.filter(this::isApart)
+                .map(stamp -> "it says that it was completed at " + completed + ", and it was stored at " + stamp)
+                .or(() -> backup.map(Backup::consistent)
+                        .filter(this::isApart)
+                        .map(said -> "it says that it was completed at " + completed
+                                + ", and the clock of its server said " + said));
+    }
+
+    private boolean isApart(Instant other) {
+        return Duration.between(other, completed).abs().compareTo(CLOCKS_APART_MAX) > 0;
     }
 
     boolean bears(String tag) {

@@ -152,7 +152,7 @@ final class Clinic {
     }
 
     PlanRetention planning(Vault vault) {
-        return new PlanRetention(vault, store, vault.wal("a test"), Proven.UNKNOWN);
+        return new PlanRetention(vault, store, vault.wal("a test"));
     }
 
     ApplyRetention applying(Vault vault) {

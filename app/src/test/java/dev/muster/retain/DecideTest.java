@@ -119,6 +119,73 @@ class DecideTest {
     }
 
     @Test
+    void aHostWhoseClockIsBehindDoesNotMakeTheNewestLookOld() {
+        daily(5);
+        Snapshot behind = new Snapshot("aa", "postgres", TODAY.minus(Duration.ofHours(20)),
+                Optional.of(TODAY.plus(Duration.ofHours(1))), Map.of(), Optional.empty());
+        snapshots.add(behind);
+        Decisions decisions = decide(policy(Map.of(Tier.DAILY, 1)), TODAY.plus(Duration.ofHours(2)));
+        assertThat(decisions.kept()).containsExactly(snapshots.getFirst(), behind);
+        assertThat(decisions.all().get(1).because()).containsExactly("the newest of postgres by the store's clock");
+    }
+
+    @Test
+    void aHostAndAStoreThatShareAWrongClockAreToldByTheServers() {
+        daily(40);
+        Instant wrong = TODAY.plus(Duration.ofDays(4000));
+        Snapshot ahead = new Snapshot("aa", "postgres", wrong, Optional.of(wrong), Map.of(), Optional.empty(),
+                Optional.of(new Snapshot.Backup(7, TODAY.plusSeconds(60))));
+        snapshots.add(ahead);
+        RetentionPolicy policy =
+                new RetentionPolicy(Map.of(), Duration.ofDays(30), Map.of(), 1, Duration.ofDays(7), ZoneOffset.UTC);
+        Decisions decisions = decide(policy, wrong.plusSeconds(60));
+        assertThat(decisions.kept()).hasSize(31 + 1).contains(ahead);
+        assertThat(decisions.warnings()).singleElement().asString().contains("the clock of its server said");
+        assertThat(decisions.windowFrom()).contains(TODAY.minus(Duration.ofDays(7)));
+    }
+
+    @Test
+    void clustersThatAreBackedUpInTurnUnderOneNameAreJudgedApart() {
+        for (int day = 0; day < 10; day++) {
+            add(TODAY.minus(Duration.ofDays(day)), 1);
+            add(TODAY.minus(Duration.ofDays(day)).minus(Duration.ofHours(1)), 2);
+        }
+        Decisions decisions = decide(policy(Map.of(Tier.DAILY, 4)));
+        assertThat(decisions.kept().stream().filter(each -> each.backup().orElseThrow().cluster() == 1)).hasSize(4);
+        assertThat(decisions.kept().stream().filter(each -> each.backup().orElseThrow().cluster() == 2)).hasSize(4);
+        assertThat(decisions.warnings()).singleElement().asString().contains("2 clusters in turn");
+    }
+
+    @Test
+    void aClusterThatHasFollowedAnotherTakesItsPlace() {
+        for (int day = 0; day < 20; day++) {
+            add(TODAY.minus(Duration.ofDays(day)), day < 7 ? 2 : 1);
+        }
+        Decisions decisions = decide(policy(Map.of(Tier.DAILY, 10)));
+        assertThat(decisions.kept()).hasSize(10);
+        assertThat(decisions.warnings()).isEmpty();
+        // One that was tried between, and more than a month ago, is none beside it.
+        add(TODAY.minus(Duration.ofDays(40)), 3);
+        add(TODAY.minus(Duration.ofDays(45)), 1);
+        assertThat(decide(policy(Map.of(Tier.DAILY, 10))).kept()).hasSize(10);
+    }
+
+    @Test
+    void anotherZoneFromRunToRunTakesNoDayThatIsCounted() {
+        daily(60);
+        int kept = 30;
+        for (String zone : List.of("UTC", "Pacific/Apia", "America/Los_Angeles", "Europe/Berlin", "Asia/Kathmandu",
+                "UTC")) {
+            RetentionPolicy policy = new RetentionPolicy(Map.of(Tier.DAILY, kept, Tier.MONTHLY, 2), NONE, Map.of(), 1,
+                    NONE, ZoneId.of(zone));
+            List<Snapshot> staying = decide(policy).kept();
+            assertThat(staying).as(zone).hasSizeGreaterThanOrEqualTo(kept);
+            snapshots.retainAll(staying);
+        }
+        assertThat(days(snapshots)).contains(LocalDate.parse("2026-10-22"), LocalDate.parse("2026-11-20"));
+    }
+
+    @Test
     void aSnapshotThatCannotBeRestoredStandsForNothing() {
         daily(3);
         Snapshot lost = new Snapshot("cc", "postgres", TODAY.plusSeconds(60), Optional.empty(), Map.of(),
@@ -146,17 +213,8 @@ class DecideTest {
     void theNewestThatIsProvenStays() {
         daily(6);
         String proven = snapshots.get(4).id();
-        Standing standing = new Standing(TODAY, List.of(), Optional.empty(), Map.of(), new Proven() {
-            @Override
-            public boolean areRecorded() {
-                return true;
-            }
-
-            @Override
-            public boolean isProven(String snapshot) {
-                return snapshot.equals(proven) || snapshot.equals(snapshots.get(5).id());
-            }
-        });
+        Standing standing = new Standing(TODAY, List.of(), Optional.empty(), Map.of(),
+                new Proven(true, Set.of(proven, snapshots.get(5).id()), List.of()));
         Decisions decisions = Decide.decide(policy(Map.of(Tier.DAILY, 1)), standing, snapshots);
         assertThat(decisions.kept()).extracting(Snapshot::id).containsExactly(snapshots.getFirst().id(), proven);
     }
@@ -243,6 +301,12 @@ class DecideTest {
     private void add(Instant completed) {
         snapshots.add(new Snapshot(String.format("%08x", snapshots.size()), "postgres", completed,
                 Optional.of(completed.plusSeconds(5)), Map.of(), Optional.empty()));
+    }
+
+    private void add(Instant completed, long cluster) {
+        snapshots.add(new Snapshot(String.format("%08x", snapshots.size()), "postgres", completed,
+                Optional.of(completed.plusSeconds(5)), Map.of(), Optional.empty(),
+                Optional.of(new Snapshot.Backup(cluster, completed))));
     }
 
     private void add(Instant completed, String tag, String value) {

@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RetainBesideOthersTest {
 
     private static final RetentionPolicy POLICY = policy(3, Duration.ofDays(1));
-    private static final int SLEEPS = 4 * Integer.getInteger("muster.test.seeds.times", 1);
+    private static final int SLEEPS = 3 * Integer.getInteger("muster.test.seeds.times", 1);
     /** Enough to tell that the applying itself is cut into, not just its beginning. */
     private static final int CALLS_MIN = 10;
 
@@ -90,7 +90,7 @@ class RetainBesideOthersTest {
         Vault vault = TestVault.open(faulty, state.resolve("faulty"), clinic.clock);
         opened[0] = faulty.calls().size();
         try {
-            new ApplyRetention(vault, faulty, new PlanRetention(vault, faulty, vault.wal("a test"), Proven.UNKNOWN),
+            new ApplyRetention(vault, faulty, new PlanRetention(vault, faulty, vault.wal("a test")),
                     "a test").apply(plan, true);
         } catch (Crashed | Fault _) {
             // Whether it was said before that, the roll tells.
@@ -199,7 +199,7 @@ class RetainBesideOthersTest {
         Vault vault = TestVault.open(slow, state.resolve("slow"), clinic.clock);
         opened[0] = slow.calls().size();
         try {
-            new ApplyRetention(vault, slow, new PlanRetention(vault, slow, vault.wal("a test"), Proven.UNKNOWN),
+            new ApplyRetention(vault, slow, new PlanRetention(vault, slow, vault.wal("a test")),
                     "a test").apply(plan, true);
             return true;
         } catch (RetainFault.Changed _) {

@@ -6,13 +6,16 @@ import dev.muster.cli.Invocation;
 import dev.muster.cli.OpenVault;
 import dev.muster.cli.Retain;
 import dev.muster.cli.Terminal;
+import dev.muster.ledger.Journals;
 import dev.muster.store.Store;
 import dev.muster.system.Stores;
+import dev.muster.vault.ledger.Entry;
 import dev.muster.vault.snapshot.SnapshotHead;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -63,6 +66,12 @@ class RetainCommandTest {
         assertThat(clinic.owner.snapshots()).hasSize(7);
         assertThat(run("retain", "--apply")).isZero();
         assertThat(out.toString()).contains("Nothing expires.");
+        assertThat(clinic.owner.ledger().read().batches().stream()
+                .flatMap(batch -> batch.batch().entries().stream())
+                .map(entry -> (Entry.Known) entry)
+                .map(entry -> entry.action() + " " + entry.outcome()))
+                .as("once, since nothing is entered where nothing is done")
+                .containsExactlyInAnyOrder("retain.apply BEGUN", "retain.apply DONE");
     }
 
     @Test
@@ -102,6 +111,24 @@ class RetainCommandTest {
         assertThat(out.toString()).contains("clinic: no retention is configured, so everything is kept.");
     }
 
+    @Test
+    void aSystemThatFailsDoesNotStopTheOthersAndTheExitStatusTells() throws Exception {
+        clinic.days(12);
+        configure("daily: 7", "window: 2d");
+        Files.writeString(directory.resolve("muster.yaml"), """
+                  absent:
+                    postgres: postgresql://muster@db2/postgres
+                    repository: { url: file:///absent, key-file: none }
+                    retention: { daily: 7 }
+                """, StandardOpenOption.APPEND);
+        assertThat(run("retain", "--apply")).isEqualTo(2);
+        assertThat(out.toString()).contains("Done: 5 snapshots have expired");
+        assertThat(err.toString()).contains("absent: error: ", "code: ");
+        assertThat(run("retain", "--plan", "--json")).isEqualTo(2);
+        assertThat(out.toString()).contains("\"system\" : \"absent\"", "\"code\" : ");
+        assertThat(clinic.owner.snapshots()).hasSize(7);
+    }
+
     private void configure(String... settings) throws Exception {
         String retention = settings.length == 0
                 ? ""
@@ -130,7 +157,8 @@ class RetainCommandTest {
         Invocation invocation = new Invocation(terminal, Map.of(), directory,
                 new Invocation.Person(directory, "tester"),
                 new Invocation.Time(clinic.clock, System::nanoTime, new SecureRandom()));
-        OpenVault vaults = new OpenVault(invocation, new OneStore(clinic.store), 2);
+        OpenVault vaults = new OpenVault(invocation, new OneStore(clinic.store),
+                new Journals("db1", "tester", "muster", clinic.clock, notice -> err.append(notice)), 2);
         return new CommandLine(terminal, Map.of(), Retain.of(vaults)).run(arguments);
     }
 
