@@ -99,7 +99,7 @@ record RetainText(PrintWriter out) {
                 + " of WAL; " + Figures.bytes(plan.stayingBytes()) + " of WAL stay.");
         plan.log().forEach(this::releases);
         if (!plan.proofsCount()) {
-            out.println("Proofs of restores are not recorded yet: that a snapshot was once restored keeps none.");
+            out.println("No restore of it is recorded as a proof, so that none keeps its snapshot.");
         }
         plan.warnings().forEach(warning -> out.println("warning: " + warning));
         plan.snapshots().unmet().forEach(unmet -> out.println("NOT MET: " + unmet));

@@ -167,7 +167,7 @@ public final class Decide {
                 .findFirst()
                 .ifPresent(snapshot -> keep(snapshot, "the newest of " + name + " that is proven"));
         if (proven.areRecorded() && newestFirst.stream().noneMatch(each -> proven.isProven(each.id()))) {
-            unmet.add("No snapshot of " + name + " is proven: none was restored and found good.");
+            warnings.add("No snapshot of " + name + " is proven: none of which a restore was good is there.");
         }
     }
 

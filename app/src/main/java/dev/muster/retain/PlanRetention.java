@@ -56,7 +56,7 @@ public final class PlanRetention {
     public RetentionPlan plan(String system, RetentionPolicy policy) throws InterruptedException {
         Pins pins = vault.pins();
         Recoverable recoverable = new ReadRecoverable(vault, archive).read(system);
-        Proven proven = Proven.read(vault.proofs());
+        Proven proven = Proven.read(vault.proofs(), system);
         Look look = new Look(system, pins, recoverable, new ArrayList<>());
         Standing standing = new Standing(store.now(), look.stretches(), look.since(), look.holds(), proven);
         Decisions decisions = Decide.decide(policy, standing, look.snapshots(store.capabilities().storeTimes()));

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /**
  * What is known of snapshots that were restored and found good.
  *
- * @param areRecorded whether any restore was ever examined: before that there is nothing to go by
+ * @param areRecorded whether any restore of the system was ever examined: before that there is nothing to go by
  * @param snapshots those of which the last restore that was examined was good, by their ids
  * @param warnings what could not be read, in sentences
  */
@@ -29,12 +29,13 @@ public record Proven(boolean areRecorded, Set<String> snapshots, List<String> wa
         warnings = List.copyOf(warnings);
     }
 
-    /** Reads it. That a proof has expired does not count: it says when to look again, and an older one is better than none. */
-    public static Proven read(Proofs proofs) throws InterruptedException {
+    /** Reads it for one system. That a proof has expired does not count: it says when to look again, and an older one is better than none. */
+    public static Proven read(Proofs proofs, String system) throws InterruptedException {
         Survey<StoredProof> survey = proofs.read();
         Map<String, Boolean> last = new HashMap<>();
         survey.said()
                 .stream()
+                .filter(stored -> stored.proof().subject().system().equals(system))
                 .filter(stored -> stored.proof().result().level().compareTo(Level.RESTORED) >= 0)
                 .sorted(Comparator.comparing(StoredProof::stamped))
                 .map(StoredProof::proof)

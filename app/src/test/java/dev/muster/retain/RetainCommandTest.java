@@ -54,7 +54,8 @@ class RetainCommandTest {
         assertThat(out.toString()).contains("clinic: daily 7, minimum 1, window 2d; calendar of Z",
                 "daily 7 of 7:", "is not among the 7 newest", "Would expire: 5 of 12 snapshots",
                 "the newest of postgres",
-                "the window of 2d needs it", "WAL of timeline 1: 0/100000-0/600000", "Proofs of restores");
+                "the window of 2d needs it", "WAL of timeline 1: 0/100000-0/600000",
+                "No restore of it is recorded as a proof");
         assertThat(clinic.owner.snapshots()).hasSize(12);
         String id = out.toString().lines().findFirst().orElseThrow().replaceAll(".* ", "");
 
