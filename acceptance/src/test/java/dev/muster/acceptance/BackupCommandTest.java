@@ -205,6 +205,9 @@ class BackupCommandTest {
                     .isTrue();
             assertThat(folder.resolve(".local/state/muster/scratch/clinic")).isEmptyDirectory();
             assertThat(json("repo", "stats", "--json").get("snapshots").get("count").asInt()).isZero();
+            var tried = json("ledger", "show", "--action", "backup", "--json").get("entries");
+            assertThat(tried.get(tried.size() - 1).get("outcome").asString()).as(tried.toString())
+                    .isIn("unfinished", "failed");
         }
     }
 

@@ -60,6 +60,14 @@ class StreamCommandTest {
         assertThat(outcome.status()).as(outcome.said()).isZero();
     }
 
+    /** What the ledger has, as action and outcome. */
+    private List<String> entered() throws Exception {
+        var shown = run("ledger", "show", "--json");
+        assertThat(shown.status()).as(shown.said()).isZero();
+        return JsonMapper.shared().readTree(shown.out()).get("entries").valueStream()
+                .map(entry -> entry.get("action").asString() + " " + entry.get("outcome").asString()).toList();
+    }
+
     /** A receiver that runs; it is killed at the end of a test that forgets it. */
     private final class Streaming implements AutoCloseable {
 
@@ -153,6 +161,7 @@ class StreamCommandTest {
                 second.terminate();
                 assertThat(second.said()).contains("connected to", "stopped: all that was received");
                 assertStored(node, end);
+                assertThat(entered()).contains("stream.run done");
             }
             assertThat(server.query("select slot_name || ' ' || active from pg_replication_slots"))
                     .containsExactly("muster_clinic false");
@@ -228,12 +237,14 @@ class StreamCommandTest {
                 end = Machines.end(server);
                 var position = end;
                 receiver.await("spooled", state -> !state.log().spooled().isBefore(position));
+                assertThat(WAIT.until(() -> entered().contains("stream.run unfinished"), SOON)).isTrue();
                 receiver.kill();
             }
             server.server().killHard();
         }
         var drained = run("stream", "clinic", "--drain");
         assertThat(drained.status()).as(drained.said()).isZero();
+        assertThat(entered()).contains("stream.run unfinished", "stream.drain begun", "stream.drain done");
         assertStored(node, end);
     }
 

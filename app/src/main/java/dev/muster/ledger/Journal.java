@@ -16,16 +16,34 @@ public final class Journal {
     /** The fact that says why something failed. */
     public static final String ERROR = "error";
 
+    private static final int SUBJECT_CHARACTERS_MAX = 1000;
     private static final String NOT_ITS = "the key's role may not speak of it";
 
     private final LedgerWriter writer;
+    private final Standing standing;
     private final InstantSource clock;
     private final Consumer<String> complaints;
     private volatile boolean complained;
 
-    /** @param complaints hears, in a sentence, that something could not be entered */
-    public Journal(LedgerWriter writer, InstantSource clock, Consumer<String> complaints) {
+    /** Whether the key's slot may still speak. */
+    @FunctionalInterface
+    public interface Standing {
+
+        /**
+         * Looks whether it still may.
+         *
+         * @throws dev.muster.vault.object.VaultFault.WrongKey if it was removed: what it says would count for nothing
+         */
+        void require() throws InterruptedException;
+    }
+
+    /**
+     * @param standing asked before something is entered that took long
+     * @param complaints hears, in a sentence, that something could not be entered
+     */
+    public Journal(LedgerWriter writer, Standing standing, InstantSource clock, Consumer<String> complaints) {
         this.writer = writer;
+        this.standing = standing;
         this.clock = clock;
         this.complaints = complaints;
     }
@@ -91,8 +109,8 @@ public final class Journal {
             complain(deed.action(), NOT_ITS);
             return;
         }
-        writer.add(entry(deed, outcome, facts));
         try {
+            writer.add(entry(deed, outcome, facts));
             writer.flush();
         } catch (RuntimeException e) {
             complain(deed.action(), String.valueOf(e.getMessage()));
@@ -106,6 +124,7 @@ public final class Journal {
             return;
         }
         try {
+            standing.require();
             writer.add(entry(deed, outcome, facts));
             writer.end();
         } catch (InterruptedException e) {
@@ -126,8 +145,10 @@ public final class Journal {
     public <R> R announce(Deed deed, Work<R> work, Function<R, Map<String, String>> facts)
             throws InterruptedException {
         if (writer.maySay(deed.action())) {
-            writer.add(entry(deed, Entry.Outcome.BEGUN, Map.of()));
-            require(deed, writer::flush);
+            require(deed, () -> {
+                writer.add(entry(deed, Entry.Outcome.BEGUN, Map.of()));
+                writer.flush();
+            });
         }
         return enter(deed, work, facts);
     }
@@ -139,8 +160,10 @@ public final class Journal {
      */
     public <R> R announceLast(Deed deed, Work<R> work) throws InterruptedException {
         if (writer.maySay(deed.action())) {
-            writer.add(entry(deed, Entry.Outcome.BEGUN, Map.of()));
-            require(deed, writer::end);
+            require(deed, () -> {
+                writer.add(entry(deed, Entry.Outcome.BEGUN, Map.of()));
+                writer.end();
+            });
         }
         return work.run();
     }
@@ -168,7 +191,9 @@ public final class Journal {
     }
 
     private Entry entry(Deed deed, Entry.Outcome outcome, Map<String, String> facts) {
-        return new Entry.Known(clock.instant(), deed.action(), outcome, deed.system(), deed.subject(), facts);
+        String subject = deed.subject();
+        return new Entry.Known(clock.instant(), deed.action(), outcome, deed.system(),
+                subject.substring(0, Math.min(subject.length(), SUBJECT_CHARACTERS_MAX)), facts);
     }
 
     /** What is entered of a failure. A message could hold anything: the code says enough. */

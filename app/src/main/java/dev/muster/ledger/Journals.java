@@ -20,6 +20,6 @@ public record Journals(String host, String user, String program, InstantSource c
     /** One for what is done in this repository with the key that opened it. */
     public Journal of(Vault vault) {
         return new Journal(vault.ledgerWriter(new Session.Actor(host, user, program, vault.keys().slot().label())),
-                clock, complaints);
+                vault::follow, clock, complaints);
     }
 }

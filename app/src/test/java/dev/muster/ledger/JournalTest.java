@@ -95,6 +95,29 @@ class JournalTest {
     }
 
     @Test
+    void whoseSlotIsRemovedMeanwhileEntersNothingInVain() throws Exception {
+        try (KeySource key = key(2)) {
+            vault.keys().add(key, Role.CAPTURE, "db1");
+        }
+        try (Vault capture = open(store, 2)) {
+            journals.of(capture).attempt(BACKUP, () -> {
+                vault.keys().remove(capture.keys().slot().digest());
+                return "done";
+            }, _ -> Map.of());
+        }
+        vault.refresh();
+        assertThat(complaints).singleElement().asString().contains("backup.take");
+        assertThat(flaws()).extracting(Flaw::kind).containsExactly(Flaw.Kind.UNFINISHED);
+    }
+
+    @Test
+    void aLongNameIsEnteredByItsBeginning() throws Exception {
+        journals.of(vault).attempt(Deed.of("restore.run", "into /" + "x".repeat(5000)), () -> "done", _ -> Map.of());
+        assertThat(entries()).hasSize(2).allSatisfy(entry -> assertThat(entry.subject()).hasSize(1000));
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
     void anAttemptThatIsStoppedStaysUnfinished() throws Exception {
         assertThatThrownBy(() -> journals.of(vault).attempt(BACKUP, () -> {
             throw new InterruptedException("Ctrl-C");

@@ -31,7 +31,7 @@ final class CheckLedger {
         for (Flaw flaw : VerifyLedger.read(ledger, hasStoreTimes, remembered, List.of()).flaws()) {
             if (flaw.isDamage()) {
                 findings.damage(flaw.subject(), "ledger: " + flaw.what());
-            } else if (flaw.kind() == Flaw.Kind.PUT_AGAIN) {
+            } else if (flaw.kind() == Flaw.Kind.PUT_AGAIN || flaw.kind() == Flaw.Kind.LATE) {
                 findings.notice(flaw.subject(), "ledger: " + flaw.what());
             }
         }

@@ -30,6 +30,8 @@ public record Flaw(Kind kind, String subject, String what) {
         UNFINISHED(false),
         /** No batch says that the session ended. */
         WITHOUT_END(false),
+        /** By a slot that had been removed when it was stored, and nobody has ever seen it count. */
+        LATE(false),
         /** It lies under another month than it was stored in. */
         MISDATED(false),
         /** Something was done of which nothing tells. */

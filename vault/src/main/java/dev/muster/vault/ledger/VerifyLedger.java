@@ -6,13 +6,16 @@ import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.Month;
 import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
+import dev.muster.vault.object.VaultFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Finds out whether a ledger is all that was written (docs/format.md, section 11). */
 public final class VerifyLedger {
@@ -93,7 +96,7 @@ public final class VerifyLedger {
      * @return what was found, damage first
      */
     public List<Flaw> verify(Heads remembered, List<String> written) {
-        view.refused().forEach((key, why) -> note(Flaw.Kind.REFUSED, key, why.what()));
+        refused(remembered);
         if (view.vanished()) {
             note(Flaw.Kind.MISSING, Kind.LEDGER.prefix() + "/", "an object was taken away while it was read");
         }
@@ -113,6 +116,30 @@ public final class VerifyLedger {
         List<Flaw> found = new ArrayList<>(flaws.values());
         found.sort((one, other) -> Boolean.compare(other.isDamage(), one.isDamage()));
         return found;
+    }
+
+    /**
+     * What does not count. Who writes while his slot is removed writes in vain, which is no damage; but what somebody saw
+     * count was stored before, and was put there again to make it look like that.
+     */
+    private void refused(Heads remembered) {
+        Set<Digest> named = new HashSet<>();
+        name(named, remembered);
+        view.batches().forEach(each -> {
+            name(named, each.batch().seen());
+            named.add(each.batch().link().previous());
+        });
+        view.checkpoints().forEach(each -> name(named, each.checkpoint().seen()));
+        view.refused().forEach((key, why) -> {
+            boolean isLate = why instanceof VaultFault.Untrusted untrusted && untrusted.isLate()
+                    && ObjectKeys.parse(key).filter(parsed -> !named.contains(parsed.digest())).isPresent();
+            note(isLate ? Flaw.Kind.LATE : Flaw.Kind.REFUSED, key, why.what());
+        });
+    }
+
+    private static void name(Set<Digest> named, Heads heads) {
+        heads.batches().forEach(batch -> named.add(batch.digest()));
+        named.addAll(heads.checkpoints());
     }
 
     private void session(List<StoredBatch> session) {

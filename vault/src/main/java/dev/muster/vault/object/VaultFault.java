@@ -39,10 +39,27 @@ public abstract sealed class VaultFault extends Fault {
     public static final class Untrusted extends VaultFault {
         private static final long serialVersionUID = 1;
 
+        private final boolean late;
+
         public Untrusted(String why, String subject) {
+            this(why, subject, false);
+        }
+
+        /** By a slot that had been removed when it was stored. */
+        public static Untrusted late(String subject) {
+            return new Untrusted("its slot was retired before", subject, true);
+        }
+
+        /** Whether its only fault is that its slot had been removed when it was stored. */
+        public boolean isLate() {
+            return late;
+        }
+
+        private Untrusted(String why, String subject, boolean late) {
             super(Notice.of("vault.untrusted", "Not trusted: " + why, subject,
                     "It is ignored. Find out who wrote it: see 'muster repo keys list' and the store's access log.")
                     .damage());
+            this.late = late;
         }
     }
 

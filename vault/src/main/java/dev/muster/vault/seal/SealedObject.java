@@ -112,7 +112,7 @@ public final class SealedObject {
             throw new VaultFault.Untrusted("a " + signer.role() + " may not say this", subject);
         }
         if (!signer.inForceAt(stampedAt)) {
-            throw new VaultFault.Untrusted("its slot was retired before", subject);
+            throw VaultFault.Untrusted.late(subject);
         }
         return new Opened(body, slot, signer.role());
     }

@@ -148,7 +148,23 @@ class LedgerTamperingTest {
         ledgers.keys.retire(Role.CAPTURE, ledgers.clock.instant());
         assertThat(ledgers.verify().isWhole()).as("what it said before counts").isTrue();
         Key late = ledgers.session(Role.CAPTURE, "backup.take", 1).getFirst();
-        assertFound(Flaw.Kind.REFUSED, late.value());
+        assertThat(ledgers.verify().flaws()).extracting(Flaw::kind, Flaw::subject)
+                .containsExactly(tuple(Flaw.Kind.LATE, late.value()));
+        assertThat(ledgers.ledger(Role.OWNER).read().batches()).as("it does not count").hasSize(1);
+    }
+
+    /** So that what a removed slot has said looks as if it were said too late. */
+    @Test
+    void whatIsPutAgainAfterItsSlotWasRemovedIsMissed() throws Exception {
+        Key said = ledgers.session(Role.CAPTURE, "backup.take", 1).getFirst();
+        Heads remembered = ledgers.ledger(Role.OWNER).read().heads();
+        Map<Key, byte[]> before = ledgers.tampering.picture();
+        ledgers.keys.retire(Role.CAPTURE, ledgers.clock.instant().plusSeconds(1));
+        ledgers.tampering.omit(said);
+        ledgers.clock.advance(Duration.ofHours(1));
+        ledgers.tampering.resurrect(said, before);
+        assertThat(ledgers.verify().isWhole()).as("nobody has seen it").isTrue();
+        assertThat(ledgers.verify(remembered).flaws()).extracting(Flaw::kind).containsExactly(Flaw.Kind.REFUSED);
     }
 
     @Test
