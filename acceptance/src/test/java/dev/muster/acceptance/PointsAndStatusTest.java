@@ -130,6 +130,11 @@ class PointsAndStatusTest {
             assertThat(loose.out()).containsSubsequence("clinic: protected", "RPO now", "at most", "met",
                     "WAL receiver  not on this host",
                     "stored WAL    to ", " of timeline 1, begun on ", " ago)", "No restore was ever tested");
+            assertThat(run("status", "--config", objective("rpo: 1d\n      rotate-keys: 90d")).status()).isZero();
+            var old = run("status", "--config", objective("rpo: 1d\n      rotate-keys: 1ms"));
+            assertThat(old.status()).as(old.said()).isEqualTo(4);
+            assertThat(old.out()).containsSubsequence("clinic: OBJECTIVE MISSED", "epoch 1, begun ", " ago)",
+                    "DUE: muster repo keys rotate");
             var strict = run("status", "--config", objective("rpo: 1ms"), "--json");
             assertThat(strict.status()).as(strict.said()).isEqualTo(4);
             var row = JsonMapper.shared().readTree(strict.out()).get("systems").get(0);
@@ -137,6 +142,7 @@ class PointsAndStatusTest {
             assertThat(row.get("rpo").get("state").asString()).isEqualTo("unknown-at-most");
             assertThat(row.get("rpo").get("seconds").asDouble()).isPositive();
             assertThat(row.get("receiver").isNull()).isTrue();
+            assertThat(row.get("keys").get("met").asBoolean()).as("nothing is promised of the keys").isTrue();
             var stored = row.get("stored_wal").get(0);
             assertThat(stored.get("to_lsn").asString()).matches("[0-9A-F]+/[0-9A-F]+");
             assertThat(stored.get("timeline").asInt()).isEqualTo(1);

@@ -48,7 +48,8 @@ class RepositoryCommandsTest {
         Program.Outcome added =
                 run("repo", "keys", "add", "--new-key-file", "db1.key", "--role", "capture", "--label", "db1");
         assertThat(added.status()).as(added.err()).isZero();
-        assertThat(run("repo", "keys", "list").out()).contains("first owner", "db1", "capture");
+        assertThat(run("repo", "keys", "list").out()).contains("first owner", "db1", "capture",
+                "Epoch 1 of the keys, begun ");
         String slot = added.out().replaceAll("(?s)Added slot ([0-9a-f]+):.*", "$1");
         assertThat(run("repo", "keys", "remove", slot, "--yes").out()).contains("not revocation", "Removed.");
         assertThat(run("repo", "keys", "list", "--key-file", "db1.key").status()).isEqualTo(2);

@@ -5,6 +5,7 @@ import dev.muster.vault.key.KeyFinding;
 import dev.muster.vault.key.KeyRing;
 import dev.muster.vault.key.Slot;
 import dev.muster.vault.key.SlotInfo;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,8 @@ final class RepoKeysList implements Callable<Integer> {
     }
 
     /** The document of {@code --json}. */
-    private record Document(String repository, int epochs, List<Row> slots, List<KeyFinding> findings) {
+    private record Document(String repository, int epochs, @Nullable Instant epochBegun, List<Row> slots,
+            List<KeyFinding> findings) {
 
         record Row(String slot, String role, boolean mine, @Nullable String kind, @Nullable String label,
                 @Nullable Instant made, @Nullable Instant retired) {}
@@ -59,9 +61,18 @@ final class RepoKeysList implements Callable<Integer> {
                     info.slot().map(Slot::label).orElse("-"));
         }
         vaults.invocation().out().print(table);
+        vaults.invocation().out().println();
+        vaults.invocation().out().println("Epoch " + ring.charter().newestEpoch() + " of the keys"
+                + ring.newestEpochBegun().map(begun -> ", begun " + Figures.moment(begun) + age(begun)).orElse("")
+                + ".");
         ring.findings().forEach(
                 finding -> vaults.invocation().out().println("notice: " + finding.key() + ": " + finding.what()));
         vaults.invocation().out().flush();
+    }
+
+    private String age(Instant begun) {
+        Instant now = vaults.invocation().time().clock().instant();
+        return begun.isAfter(now) ? "" : " (" + Figures.duration(Duration.between(begun, now)) + " ago)";
     }
 
     private static String state(SlotInfo info) {
@@ -70,6 +81,7 @@ final class RepoKeysList implements Callable<Integer> {
 
     private static Document document(KeyRing ring) throws InterruptedException {
         return new Document(ring.repository().hex(), ring.charter().newestEpoch(),
+                ring.newestEpochBegun().orElse(null),
                 ring.slots().stream().map(RepoKeysList::row).toList(), ring.findings());
     }
 

@@ -40,7 +40,7 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
     }
 
     boolean meetsObjectives() {
-        return status.filter(SystemStatus::meetsRpo).isPresent();
+        return status.filter(SystemStatus::meetsObjectives).isPresent();
     }
 
     /** The document of {@code --json}: what is not known is null. */
@@ -50,7 +50,16 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
     record SystemRow(String system, String repository, boolean objectivesMet, @Nullable FaultRow fault,
             @Nullable Snapshots snapshots, @Nullable List<PointsText.WindowRow> windows, @Nullable RpoRow rpo,
             RtoRow rto, @Nullable ReceiverRow receiver, @Nullable List<StoredRow> storedWal,
-            List<CopyStanding.Row> copies, List<String> unproven) {}
+            List<CopyStanding.Row> copies, @Nullable KeysRow keys, List<String> unproven) {}
+
+    /** The keys that the repository is written with. */
+    record KeysRow(int epoch, @Nullable Instant begun, @Nullable Double objectiveSeconds, boolean met) {
+
+        static KeysRow of(SystemStatus now) {
+            return new KeysRow(now.epoch().number(), now.epoch().begun().orElse(null),
+                    now.system().objective().rotation().map(StatusText::seconds).orElse(null), now.meetsRotation());
+        }
+    }
 
     /** Why a system could not be looked at. */
     record FaultRow(String code, String what, String subject, String remedy) {
@@ -105,7 +114,7 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
         var failed = fault.map(FaultRow::of).orElse(null);
         if (status.isEmpty()) {
             return new SystemRow(system.name(), system.repository().url(), false, failed, null, null, null, rto, null,
-                    null, List.of(), List.of());
+                    null, List.of(), null, List.of());
         }
         var now = status.get();
         var newest = now.points().snapshots().stream().map(point -> point.snapshot()).findFirst();
@@ -117,7 +126,7 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
                 rto,
                 now.receiver().map(state -> ReceiverRow.of(state, now.receiverRuns())).orElse(null),
                 now.stored().stream().map(log -> StoredRow.of(log, now.at())).toList(),
-                copies.stream().map(CopyStanding::row).toList(), now.unproven());
+                copies.stream().map(CopyStanding::row).toList(), KeysRow.of(now), now.unproven());
     }
 
     private static RpoRow rpo(SystemStatus now) {
@@ -151,7 +160,9 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
         }
         return meetsObjectives()
                 ? "protected"
-                : status.get().loss() instanceof Loss.Unseen ? "NOT SHOWN TO BE PROTECTED" : "OBJECTIVE MISSED";
+                : status.get().loss() instanceof Loss.Unseen && !status.get().meetsRpo()
+                        ? "NOT SHOWN TO BE PROTECTED"
+                        : "OBJECTIVE MISSED";
     }
 
     private void print(PrintWriter out, SystemStatus now) {
@@ -177,8 +188,20 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
         }
         now.receiver().filter(_ -> now.receiverRuns()).ifPresent(state -> line(out, "commits", waiting(state)));
         copies.forEach(each -> line(out, "copy", each.text()));
+        line(out, "keys", keys(now));
         now.unproven().forEach(each -> line(out, "unproven", each));
         now.points().notes().forEach(each -> line(out, "note", each));
+    }
+
+    private static String keys(SystemStatus now) {
+        return "epoch " + now.epoch().number()
+                + now.epoch().begun().map(begun -> ", begun " + Figures.moment(begun) + ago(begun, now.at())).orElse("")
+                + now.system()
+                        .objective()
+                        .rotation()
+                        .map(longest -> "; to be rotated every " + Figures.duration(longest)
+                                + (now.meetsRotation() ? "" : ", DUE: muster repo keys rotate"))
+                        .orElse("");
     }
 
     private static String loss(Loss loss) {

@@ -189,8 +189,9 @@ public final class ConfigurationReader {
             section.problem("rto", "no recovery takes no time");
             rto = RTO_DEFAULT;
         }
+        Optional<Duration> rotation = section.value("rotate-keys", Quantity::duration);
         section.end();
-        return new Objective(rpo, rto);
+        return new Objective(rpo, rto, rotation);
     }
 
     private static StreamPolicy stream(String system, YamlSection section, Defaults defaults) {

@@ -46,7 +46,7 @@ public final class ReadStatus {
                 ? running.isPresent() && counts.isEmpty()
                 : stored.stream().findFirst().filter(log -> !log.reached()).isPresent();
         return new SystemStatus(system, now, points, found.map(StateFile.Found::state), running.isPresent(), stored,
-                loss,
+                loss, new SystemStatus.KeyEpoch(vault.keys().charter().newestEpoch(), vault.keys().newestEpochBegun()),
                 unproven(points, useless,
                         found.flatMap(each -> LostLog.find(each.state(), recoverable.histories()))));
     }

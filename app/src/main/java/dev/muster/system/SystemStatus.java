@@ -2,6 +2,7 @@
 package dev.muster.system;
 
 import dev.muster.postgres.wal.receive.ReceiverState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,10 +17,19 @@ import java.util.Optional;
  * @param receiverRuns whether that receiver runs
  * @param stored how far the repository holds each history of WAL, that which was received last first
  * @param loss what would be lost now
+ * @param epoch of the repository's keys
  * @param unproven what nobody has shown yet, each a sentence
  */
 public record SystemStatus(ProtectedSystem system, Instant at, RecoveryPoints points, Optional<ReceiverState> receiver,
-        boolean receiverRuns, List<StoredLog> stored, Loss loss, List<String> unproven) {
+        boolean receiverRuns, List<StoredLog> stored, Loss loss, KeyEpoch epoch, List<String> unproven) {
+
+    /**
+     * The keys that are written with now.
+     *
+     * @param number of the newest epoch, from 1
+     * @param begun when, by the clock of the host that began it; empty if that is lost
+     */
+    public record KeyEpoch(int number, Optional<Instant> begun) {}
 
     public SystemStatus {
         stored = List.copyOf(stored);
@@ -29,5 +39,20 @@ public record SystemStatus(ProtectedSystem system, Instant at, RecoveryPoints po
     /** Whether the RPO objective is shown to be met. */
     public boolean meetsRpo() {
         return loss.isWithin(system.objective().rpo());
+    }
+
+    /** Whether the keys are as young as is promised; what was begun later than this host's clock says shows nothing. */
+    public boolean meetsRotation() {
+        return system.objective()
+                .rotation()
+                .map(longest -> epoch.begun()
+                        .filter(begun -> !begun.isAfter(at) && Duration.between(begun, at).compareTo(longest) <= 0)
+                        .isPresent())
+                .orElse(true);
+    }
+
+    /** Whether all objectives are shown to be met that can be judged from here. */
+    public boolean meetsObjectives() {
+        return meetsRpo() && meetsRotation();
     }
 }

@@ -12,6 +12,7 @@ import dev.muster.vault.seal.KeyChain;
 import dev.muster.vault.seal.Role;
 import dev.muster.vault.seal.Signer;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -130,6 +131,12 @@ public final class KeyRing implements AutoCloseable {
     public Authority authorityWithoutTimes() {
         return slot -> charter().enrolled(slot)
                 .map(enrolled -> new Authority.Enrolled(enrolled.role(), enrolled.signingKey(), Optional.empty()));
+    }
+
+    /** When the newest epoch was begun, by the clock of the host that did; empty if its object is lost. */
+    public Optional<Instant> newestEpochBegun() throws InterruptedException {
+        Digest newest = charter().epochs().getLast();
+        return Optional.ofNullable(rooted().epochs(List.of(newest)).get(newest)).map(Epoch::made);
     }
 
     /** What was found wrong with the objects of the keys when they were last read. */
