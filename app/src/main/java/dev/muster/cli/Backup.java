@@ -31,7 +31,6 @@ import picocli.CommandLine.Parameters;
 public final class Backup implements Callable<Integer> {
 
     private static final String REASON = "reason";
-    private static final int REASON_CHARACTERS_MAX = 500;
     private static final String SCRATCH = "scratch";
 
     private final OpenVault vaults;
@@ -143,7 +142,7 @@ public final class Backup implements Callable<Integer> {
                 Map.entry("bad-pages", Long.toString(record.facts().data().badPages())),
                 Map.entry("not-captured", Integer.toString(record.notCaptured().size())),
                 Map.entry("took-ms", Long.toString(record.took().toMillis()))));
-        reason.ifPresent(why -> facts.put(REASON, why.substring(0, Math.min(why.length(), REASON_CHARACTERS_MAX))));
+        reason.ifPresent(why -> facts.put(REASON, why));
         return facts;
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +34,9 @@ import picocli.CommandLine.Parameters;
                         "  muster retain clinic --apply --as-planned 3f2a90c41b7e --key-file /etc/muster/reap.key",
                         "  muster retain hold 8c1d22 --reason 'case 2026-114'"})
 public final class Retain extends CommandGroup {
+
+    private static final int NAMED_MAX = 100;
+    private static final int ID_DIGITS = 12;
 
     private final OpenVault vaults;
 
@@ -156,9 +160,15 @@ public final class Retain extends CommandGroup {
     }
 
     private static Map<String, String> facts(RetentionPlan done) {
-        return Map.of("expired", Integer.toString(done.snapshots().expiring().size()), "stay",
+        return Map.of("expired", Integer.toString(done.snapshots().expiring().size()), "snapshots", gone(done), "stay",
                 Integer.toString(done.snapshots().kept().size()), "released-bytes",
                 Long.toString(done.releasedBytes()), "policy", done.policy().words());
+    }
+
+    /** Which snapshots have expired, the first of them; the roll names all. */
+    private static String gone(RetentionPlan done) {
+        return done.snapshots().expiring().stream().limit(NAMED_MAX).map(each -> each.id().substring(0, ID_DIGITS))
+                .collect(Collectors.joining(" "));
     }
 
     private PrintWriter out() {

@@ -5,8 +5,10 @@ import dev.muster.fault.Fault;
 import dev.muster.vault.ledger.Entry;
 import dev.muster.vault.ledger.LedgerWriter;
 import dev.muster.vault.object.Uid;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -16,7 +18,8 @@ public final class Journal {
     /** The fact that says why something failed. */
     public static final String ERROR = "error";
 
-    private static final int SUBJECT_CHARACTERS_MAX = 1000;
+    private static final int SUBJECT_BYTES_MAX = 1000;
+    private static final int FACT_BYTES_MAX = 1300;
     private static final String NOT_ITS = "the key's role may not speak of it";
 
     private final LedgerWriter writer;
@@ -191,9 +194,22 @@ public final class Journal {
     }
 
     private Entry entry(Deed deed, Entry.Outcome outcome, Map<String, String> facts) {
-        String subject = deed.subject();
+        Map<String, String> some = new TreeMap<>();
+        facts.forEach((name, value) -> some.put(name, beginning(value, FACT_BYTES_MAX)));
         return new Entry.Known(clock.instant(), deed.action(), outcome, deed.system(),
-                subject.substring(0, Math.min(subject.length(), SUBJECT_CHARACTERS_MAX)), facts);
+                beginning(deed.subject(), SUBJECT_BYTES_MAX), some);
+    }
+
+    private static String beginning(String text, int bytesMax) {
+        String some = text;
+        for (int bytes = bytes(some); bytes > bytesMax; bytes = bytes(some)) {
+            some = some.substring(0, (int) ((long) some.length() * bytesMax / bytes));
+        }
+        return some;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** What is entered of a failure. A message could hold anything: the code says enough. */

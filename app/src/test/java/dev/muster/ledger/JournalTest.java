@@ -112,8 +112,10 @@ class JournalTest {
 
     @Test
     void aLongNameIsEnteredByItsBeginning() throws Exception {
-        journals.of(vault).attempt(Deed.of("restore.run", "into /" + "x".repeat(5000)), () -> "done", _ -> Map.of());
+        journals.of(vault).attempt(Deed.of("restore.run", "into /" + "x".repeat(5000)), () -> "done",
+                _ -> Map.of("reason", "\u20ac".repeat(5000)));
         assertThat(entries()).hasSize(2).allSatisfy(entry -> assertThat(entry.subject()).hasSize(1000));
+        assertThat(entries().getLast().facts().get("reason")).hasSize(433);
         assertThat(complaints).isEmpty();
     }
 

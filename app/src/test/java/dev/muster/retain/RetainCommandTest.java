@@ -67,10 +67,7 @@ class RetainCommandTest {
         assertThat(clinic.owner.snapshots()).hasSize(7);
         assertThat(run("retain", "--apply")).isZero();
         assertThat(out.toString()).contains("Nothing expires.");
-        assertThat(clinic.owner.ledger().read().batches().stream()
-                .flatMap(batch -> batch.batch().entries().stream())
-                .map(entry -> (Entry.Known) entry)
-                .map(entry -> entry.action() + " " + entry.outcome()))
+        assertThat(entered())
                 .as("once, since nothing is entered where nothing is done")
                 .containsExactlyInAnyOrder("retain.apply BEGUN", "retain.apply DONE");
     }
@@ -100,6 +97,17 @@ class RetainCommandTest {
         assertThat(out.toString()).contains("held for: case 7");
         assertThat(run("retain", "--plan")).isZero();
         assertThat(out.toString()).contains("Would expire: 5 of 12");
+        assertThat(entered()).containsExactlyInAnyOrder("retain.hold BEGUN", "retain.hold DONE", "retain.release BEGUN",
+                "retain.release DONE");
+    }
+
+    /** What the ledger has, as action and outcome. */
+    private List<String> entered() throws InterruptedException {
+        return clinic.owner.ledger().read().batches().stream()
+                .flatMap(batch -> batch.batch().entries().stream())
+                .map(Entry.Known.class::cast)
+                .map(entry -> entry.action() + " " + entry.outcome())
+                .toList();
     }
 
     @Test
