@@ -52,7 +52,7 @@ record AddressedStores(Stores files, Map<BucketAddress.Kind, Stores> buckets) im
         }
         if (url.contains("://") && !url.startsWith("file://")) {
             throw new ConfigurationFault.Invalid(url, List.of(new Problem(0, "",
-                    "neither file:///path nor " + BucketAddress.FORMS + ": this release knows no other stores")));
+                    "it is none of file:///path, " + BucketAddress.FORMS)));
         }
         return files;
     }

@@ -108,7 +108,8 @@ record Wiring(Invocation invocation) {
     private Stores stores() {
         var time = invocation.time();
         return new AddressedStores(new FileStores(time.random(), time.nanoTime()),
-                Map.of(Kind.S3, patient(new S3Stores(time.random(), time.clock())), Kind.AZURE,
+                Map.of(Kind.S3, patient(new S3Stores(time.random(), time.clock())), Kind.GCS,
+                        patient(new GcsStores(time.random(), time.clock())), Kind.AZURE,
                         patient(new AzureStores(invocation.environment(), time.random(), time.clock()))));
     }
 

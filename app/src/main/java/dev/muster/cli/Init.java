@@ -44,7 +44,7 @@ public final class Init implements Callable<Integer> {
     @Mixin
     private final JsonOption json = new JsonOption();
 
-    @Option(names = "--repository", paramLabel = "URL", description = "Where backups go: file:///path, a path, s3://bucket/prefix, or azure://account/container/prefix.")
+    @Option(names = "--repository", paramLabel = "URL", description = "Where backups go: file:///path, a path, s3://bucket/prefix, gs://bucket/prefix, or azure://account/container/prefix.")
     private Optional<String> url = Optional.empty();
 
     @Option(names = "--key-file", paramLabel = "FILE", description = "The repository's key. Made if it does not exist.")
@@ -114,7 +114,7 @@ public final class Init implements Callable<Integer> {
         SlotKind kind = keyKind();
         String name = answer(system, "Name of the system", "main");
         String place = answer(url,
-                "Repository: a directory, best on another machine, or s3://bucket/prefix or azure://account/container/prefix",
+                "Repository: a directory, best on another machine, or s3://bucket/prefix, gs://bucket/prefix, azure://account/container/prefix",
                 "");
         String key = key(kind, invocation.person().home().resolve(".config/muster"), name);
         Optional<ConnectionText> database = postgres.isEmpty() && databaseIsKnown

@@ -32,6 +32,9 @@ public record BucketAddress(Kind kind, String bucket, String prefix, Map<String,
         S3("s3://bucket/prefix", 1, "region endpoint path-style profile server-side-encryption kms-key storage-class"
                 + " checksums"),
 
+        /** Of Google Cloud Storage. */
+        GCS("gs://bucket/prefix", 1, "endpoint credentials-file storage-class kms-key"),
+
         /** Of Azure Blob Storage. */
         AZURE("azure://account/container/prefix", 2, "endpoint access-tier encryption-scope");
 
@@ -59,9 +62,9 @@ public record BucketAddress(Kind kind, String bucket, String prefix, Map<String,
     static final List<String> SETTINGS =
             Arrays.stream(Kind.values()).flatMap(kind -> kind.settings().stream()).distinct().toList();
 
-    /** What addresses look like, for messages. */
+    /** What addresses look like, for messages, with commas between. */
     public static final String FORMS =
-            Arrays.stream(Kind.values()).map(kind -> kind.form).collect(Collectors.joining(" or "));
+            Arrays.stream(Kind.values()).map(kind -> kind.form).collect(Collectors.joining(", "));
 
     private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
     private static final Pattern PREFIX = Pattern.compile("(?!.*//)[A-Za-z0-9._=-][A-Za-z0-9._=/-]{0,399}(?<!/)");
@@ -143,6 +146,7 @@ public record BucketAddress(Kind kind, String bucket, String prefix, Map<String,
             case "server-side-encryption" -> Set.of("bucket", "s3", "kms").contains(value);
             case "kms-key" -> KMS_KEY.matcher(value).matches();
             case "checksums" -> Set.of("when-required", "when-supported").contains(value);
+            case "credentials-file" -> value.startsWith("/");
             case "storage-class" -> NAME.matcher(value).matches() && !ARCHIVES.contains(value);
             case "access-tier" -> TIERS.contains(value);
             default -> NAME.matcher(value).matches();
@@ -152,8 +156,9 @@ public record BucketAddress(Kind kind, String bucket, String prefix, Map<String,
                 case "endpoint" -> "https://host:port, without a user";
                 case "path-style" -> "true or false";
                 case "server-side-encryption" -> "bucket, s3 or kms";
-                case "kms-key" -> "an id, an alias or an ARN";
+                case "kms-key" -> "an id, an alias, a name or an ARN";
                 case "checksums" -> "when-required or when-supported";
+                case "credentials-file" -> "a path from the root";
                 case "storage-class" -> "one from which can be read at once, such as STANDARD_IA";
                 case "access-tier" -> "Hot, Cool or Cold: one from which can be read at once";
                 default -> "a name";
@@ -179,7 +184,8 @@ public record BucketAddress(Kind kind, String bucket, String prefix, Map<String,
                         + String.join(", ", kind.settings()));
             }
         }
-        if (settings.containsKey("kms-key") && !"kms".equals(settings.get("server-side-encryption"))) {
+        if (kind == Kind.S3 && settings.containsKey("kms-key")
+                && !"kms".equals(settings.get("server-side-encryption"))) {
             throw new IllegalArgumentException("a kms-key is for server-side-encryption=kms");
         }
         return this;

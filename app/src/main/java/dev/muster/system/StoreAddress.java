@@ -47,11 +47,11 @@ final class StoreAddress {
             return settings.isEmpty() ? text : address.with(settings).url();
         }
         if (!text.startsWith("file://") && !text.startsWith("/")) {
-            throw new IllegalArgumentException("'" + text + "' is neither file:///path nor " + BucketAddress.FORMS);
+            throw new IllegalArgumentException("'" + text + "' is none of file:///path, " + BucketAddress.FORMS);
         }
         if (!settings.isEmpty()) {
             throw new IllegalArgumentException(
-                    String.join(", ", settings.keySet()) + ": only for " + BucketAddress.FORMS);
+                    String.join(", ", settings.keySet()) + ": only for a bucket, " + BucketAddress.FORMS);
         }
         return text;
     }
@@ -65,9 +65,10 @@ final class StoreAddress {
         String provider = set(environment, "BACKUP_STORAGE_PROVIDER").orElse("s3");
         String named = switch (provider) {
             case "s3" -> "s3://" + bucket.get();
+            case "gcs" -> "gs://" + bucket.get();
             case "azure" -> "azure://" + account(environment) + "/" + bucket.get();
             default -> throw new IllegalArgumentException("BACKUP_STORAGE_PROVIDER is " + provider
-                    + ", and this release knows s3 and azure: set url");
+                    + ", and this release knows s3, gcs and azure: set url");
         };
         if (plain.isPresent() && !plain.get().equals(named)) {
             throw new IllegalArgumentException("S3_BACKUP_BUCKET and BACKUP_STORAGE_BUCKET name different buckets");

@@ -47,7 +47,8 @@ class BucketAddressTest {
             "azure:///backups, is not the name of a bucket", "azure://clinic/backups//x, is not a prefix",
             "azure://clinic/backups?access-tier=Archive, can be read at once",
             "azure://clinic/backups?region=eu, is not a setting of azure://",
-            "s3://clinic?access-tier=Hot, known are region", "ftp://clinic, is not s3://"})
+            "s3://clinic?access-tier=Hot, known are region", "ftp://clinic, is not s3://",
+            "gs://clinic?credentials-file=key.json, a path from the root", "gs://clinic/x//y, is not a prefix"})
     void whatIsNoAddressSaysWhy(String url, String why) {
         assertThatThrownBy(() -> BucketAddress.parse(url)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(why);

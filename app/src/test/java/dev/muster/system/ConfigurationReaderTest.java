@@ -189,8 +189,8 @@ class ConfigurationReaderTest {
                       durabilty: spool
                 extra: 1
                 """, Map.of())).containsExactlyInAnyOrder(
-                "line 2: repository.url: 'ftp://somewhere' is neither file:///path nor s3://bucket/prefix"
-                        + " or azure://account/container/prefix",
+                "line 2: repository.url: 'ftp://somewhere' is none of file:///path, s3://bucket/prefix,"
+                        + " gs://bucket/prefix, azure://account/container/prefix",
                 "line 3: repository.key-file: name exactly one of key-file, passphrase-file and key-variable",
                 "line 6: systems.Clinic: a system's name is of lower-case letters, digits and dashes",
                 "line 7: systems.Clinic.postgres: the environment has no variable NOWHERE",
@@ -300,8 +300,8 @@ class ConfigurationReaderTest {
         assertThat(problems(IN_BUCKET.formatted("kms-key: alias/x"), Map.of()))
                 .containsExactly("line 2: repository.url: a kms-key is for server-side-encryption=kms");
         assertThat(problems(IN_BUCKET.formatted("region: eu-central-1").replace("s3://clinic-backups/main", "/x"),
-                Map.of())).containsExactly("line 2: repository.url: region: only for s3://bucket/prefix"
-                        + " or azure://account/container/prefix");
+                Map.of())).containsExactly("line 2: repository.url: region: only for a bucket, s3://bucket/prefix,"
+                        + " gs://bucket/prefix, azure://account/container/prefix");
     }
 
     @Test
@@ -322,8 +322,11 @@ class ConfigurationReaderTest {
                 "clinic"))).contains("azure://clinic/backups");
         assertThat(problems(silent, Map.of("BACKUP_ENCRYPTION_KEY", key, "BACKUP_STORAGE_PROVIDER", "azure",
                 "BACKUP_STORAGE_BUCKET", "backups"))).singleElement().asString().contains("AZURE_STORAGE_ACCOUNT");
-        assertThat(problems(silent, Map.of("BACKUP_ENCRYPTION_KEY", key, "BACKUP_STORAGE_PROVIDER", "gcs",
-                "BACKUP_STORAGE_BUCKET", "b"))).singleElement().asString().contains("BACKUP_STORAGE_PROVIDER is gcs");
+        assertThat(url(silent, Map.of("BACKUP_ENCRYPTION_KEY", key, "BACKUP_STORAGE_PROVIDER", "gcs",
+                "BACKUP_STORAGE_BUCKET", "backups", "BACKUP_STORAGE_REGION", "europe-west3")))
+                .contains("gs://backups");
+        assertThat(problems(silent, Map.of("BACKUP_ENCRYPTION_KEY", key, "BACKUP_STORAGE_PROVIDER", "ftp",
+                "BACKUP_STORAGE_BUCKET", "b"))).singleElement().asString().contains("BACKUP_STORAGE_PROVIDER is ftp");
         assertThat(problems(silent, Map.of("BACKUP_ENCRYPTION_KEY", key, "S3_BACKUP_BUCKET", "one",
                 "BACKUP_STORAGE_BUCKET", "two"))).singleElement().asString().contains("name different buckets");
         assertThat(problems(silent, Map.of())).singleElement().asString().contains("say where backups go");

@@ -6,9 +6,12 @@ import dev.muster.store.Key;
 import dev.muster.store.Prefix;
 import dev.muster.store.Range;
 import dev.muster.store.StoreException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -162,9 +165,22 @@ public abstract class BucketAnswers {
         assertThat(unknown.code()).isEqualTo("store.unreachable");
         assertThat(unknown).hasMessageContaining("the name of its host is not known");
 
-        var notTls = opening(URI.create(endpoint().toString().replace("http:", "https:")));
-        assertThat(notTls.code()).isEqualTo("store.tls");
-        assertThat(notTls.retryable()).isFalse();
+        try (var plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerPlainly(plain));
+            var notTls = opening(URI.create("https://127.0.0.1:" + plain.getLocalPort() + endpoint().getPath()));
+            assertThat(notTls.code()).isEqualTo("store.tls");
+            assertThat(notTls.retryable()).isFalse();
+        }
+    }
+
+    /** As a server does that speaks no TLS. */
+    private static void answerPlainly(ServerSocket listening) {
+        try (var client = listening.accept()) {
+            client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            client.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException _) {
+            // Whoever asked has gone.
+        }
     }
 
     private StoreException opening(URI endpoint) {
