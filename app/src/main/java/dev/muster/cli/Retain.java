@@ -61,6 +61,9 @@ public final class Retain extends CommandGroup {
     @Option(names = "--remove-most", description = "Go on although more than half of a system's snapshots expire.")
     private boolean removeMost;
 
+    @Option(names = "--after-pause", description = "Go on although there was a pause of more than a month in the backups, or a clock jumped.")
+    private boolean afterPause;
+
     private Retain(OpenVault vaults) {
         super(new RetainHold(vaults), new RetainRelease(vaults));
         this.vaults = vaults;
@@ -150,7 +153,7 @@ public final class Retain extends CommandGroup {
         }
         if (!found.isEmpty()) {
             journal.announce(new Deed("retain.apply", found.system(), "plan " + found.id()), () -> {
-                applying.apply(found, removeMost);
+                applying.apply(found, removeMost, afterPause);
                 return found;
             }, Retain::facts);
         }

@@ -101,6 +101,10 @@ record RetainText(PrintWriter out) {
         if (!plan.proofsCount()) {
             out.println("No restore of it is recorded as a proof, so that none keeps its snapshot.");
         }
+        plan.pause()
+                .ifPresent(pause -> out.println("warning: No backup was committed from " + Figures.moment(pause.from())
+                        + " to " + Figures.moment(pause.to())
+                        + ", or a clock has jumped: nothing is carried out without --after-pause."));
         plan.warnings().forEach(warning -> out.println("warning: " + warning));
         plan.snapshots().unmet().forEach(unmet -> out.println("NOT MET: " + unmet));
         out.flush();

@@ -36,14 +36,23 @@ public final class ApplyRetention {
     }
 
     /**
+     * Carries out what was shown, unless there was a pause in the backups; see below.
+     */
+    public void apply(RetentionPlan shown, boolean takesMost) throws InterruptedException {
+        apply(shown, takesMost, false);
+    }
+
+    /**
      * Carries out what was shown.
      *
      * @param takesMost whether more than half of the snapshots may go
+     * @param goesOverPause whether anything may go after a pause in the backups
      * @throws RetainFault.Changed if it would do something else now
      * @throws RetainFault.Most if it takes too much
+     * @throws RetainFault.Paused if there was a pause
      * @throws VaultFault.NotGranted if the role may not say it
      */
-    public void apply(RetentionPlan shown, boolean takesMost) throws InterruptedException {
+    public void apply(RetentionPlan shown, boolean takesMost, boolean goesOverPause) throws InterruptedException {
         requireAllowed();
         RetentionPlan now = planning.plan(shown.system(), shown.policy());
         if (!now.id().equals(shown.id())) {
@@ -51,6 +60,9 @@ public final class ApplyRetention {
         }
         if (now.snapshots().takeMost() && !takesMost) {
             throw new RetainFault.Most(now.system(), now.snapshots().expiring().size(), now.snapshots().all().size());
+        }
+        if (now.pause().isPresent() && !now.isEmpty() && !goesOverPause) {
+            throw new RetainFault.Paused(now.system(), now.pause().get());
         }
         List<RollEvent> events = events(now);
         // More than one entry takes is of a history that nobody has; what is left is the next run's.

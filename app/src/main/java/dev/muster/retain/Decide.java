@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Decides what becomes of the snapshots of one system. Everything that it goes by is given: the same gives the same. */
 public final class Decide {
@@ -25,6 +27,8 @@ public final class Decide {
 
     /** Who was not backed up for longer was followed by another, and does not stand beside it. */
     private static final Duration RIVALS_WITHIN = Duration.ofDays(31);
+
+    private static final String LAST = "committed last, by the roll";
 
     private final RetentionPolicy policy;
     private final Standing standing;
@@ -53,6 +57,7 @@ public final class Decide {
         Map<String, List<Snapshot>> components = believed.stream()
                 .collect(Collectors.groupingBy(Snapshot::component, TreeMap::new, Collectors.toList()));
         components.forEach((name, newestFirst) -> apart(name, newestFirst).forEach(this::component));
+        all.stream().filter(each -> standing.last().contains(each.id())).forEach(each -> keep(each, LAST));
         holds(all);
         Optional<Instant> windowFrom = believed.stream().findFirst().map(_ -> windowFrom(believed));
         Map<Stretch, String> bases = windowFrom.map(from -> window(from, believed)).orElse(Map.of());
@@ -150,6 +155,7 @@ public final class Decide {
                     miss(snapshot, "within: more than " + within + " older than the newest");
                 }
             }
+            withoutTerm(snapshot).forEach(name -> miss(snapshot, "its tag " + name + " has no term"));
             policy.tags().forEach((tag, term) -> {
                 if (snapshot.bears(tag) && term.reaches(snapshot.completed(), newest)) {
                     keep(snapshot, "tag " + tag + ": " + term);
@@ -158,6 +164,17 @@ public final class Decide {
                 }
             });
         }
+    }
+
+    /** Its tags of which the policy says nothing: perhaps a word is misspelt here or there. */
+    private Stream<String> withoutTerm(Snapshot snapshot) {
+        return snapshot.tags()
+                .entrySet()
+                .stream()
+                .filter(tag -> !policy.tags().containsKey(tag.getKey())
+                        && !policy.tags().containsKey(tag.getKey() + "=" + tag.getValue()))
+                .map(Map.Entry::getKey)
+                .sorted();
     }
 
     private void proven(String name, List<Snapshot> newestFirst) {
@@ -201,8 +218,9 @@ public final class Decide {
         Map<String, Snapshot> byId = believed.stream().collect(Collectors.toMap(Snapshot::id, each -> each));
         Map<Stretch, String> bases = new LinkedHashMap<>();
         List<Reached> reached = new ArrayList<>();
+        Set<String> clockless = clockless(byId.keySet());
         for (Stretch stretch : standing.stretches()) {
-            if (stretch.reaches(from)) {
+            if (stretch.reaches(from) || stretch.hasAny(clockless)) {
                 Stretch.Base base = base(stretch, from, byId.keySet());
                 bases.put(stretch, base.snapshot());
                 keeps.computeIfAbsent(base.snapshot(), _ -> new ArrayList<>())
@@ -215,6 +233,18 @@ public final class Decide {
         }
         shortfall(from, believed.getFirst().completed(), reached);
         return bases;
+    }
+
+    /** Snapshots whose WAL is in the window, whatever a clock says: those that were committed last, and those in doubt. */
+    private Set<String> clockless(Set<String> believed) {
+        Set<String> clockless = new HashSet<>(standing.last());
+        standing.stretches()
+                .stream()
+                .flatMap(stretch -> stretch.bases().stream())
+                .map(Stretch.Base::snapshot)
+                .filter(snapshot -> !believed.contains(snapshot))
+                .forEach(clockless::add);
+        return clockless;
     }
 
     /** The last one before the window's beginning, or else the first; where clocks were set back, an earlier one. */

@@ -13,6 +13,7 @@ import dev.muster.store.Store;
 import dev.muster.system.RetentionPolicy;
 import dev.muster.vault.Vault;
 import dev.muster.vault.collect.Pins;
+import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.roll.RollEvent;
 import dev.muster.vault.snapshot.SnapshotHead;
@@ -58,12 +59,14 @@ public final class PlanRetention {
         Recoverable recoverable = new ReadRecoverable(vault, archive).read(system);
         Proven proven = Proven.read(vault.proofs(), system);
         Look look = new Look(system, pins, recoverable, new ArrayList<>());
-        Standing standing = new Standing(store.now(), look.stretches(), look.since(), look.holds(), proven);
+        Standing standing = new Standing(store.now(), look.stretches(), look.since(), look.holds(), proven,
+                look.last());
         Decisions decisions = Decide.decide(policy, standing, look.snapshots(store.capabilities().storeTimes()));
         List<LogDecision> log = decisions.windowFrom()
                 .map(from -> look.log(decisions, from))
                 .orElse(List.of());
         return new RetentionPlan(system, policy, decisions, log, proven.areRecorded(),
+                Pause.in(pins.view().roll().committed()),
                 Stream.of(decisions.warnings(), look.warnings, proven.warnings()).flatMap(List::stream).toList());
     }
 
@@ -117,6 +120,17 @@ public final class PlanRetention {
                     .filter(history -> !history.isOnlyAnnounced())
                     .map(history -> history.lineage().made())
                     .min(Comparator.naturalOrder());
+        }
+
+        Set<String> last() {
+            Map<String, Set<Digest>> components = own().collect(
+                    Collectors.groupingBy(SnapshotHead::component,
+                            Collectors.mapping(SnapshotHead::id, Collectors.toSet())));
+            return components.values()
+                    .stream()
+                    .flatMap(ids -> pins.view().roll().last(ids).stream())
+                    .map(Digest::hex)
+                    .collect(Collectors.toSet());
         }
 
         /** Those of snapshots that other systems have are theirs. */

@@ -37,6 +37,22 @@ public abstract sealed class RetainFault extends Fault {
         }
     }
 
+    /** There was a pause in the backups, or a clock jumped. */
+    public static final class Paused extends RetainFault {
+        private static final long serialVersionUID = 1;
+
+        public Paused(String system, Pause pause) {
+            super(Notice.of("retain.paused",
+                    "No backup was committed from " + pause.from() + " to " + pause.to()
+                            + ", or a clock has jumped: all that is older looks old at once",
+                    system,
+                    "Nothing was changed. Look at the plan and at the clocks of host, store and server; if that is meant, "
+                            + "say so: --after-pause. After " + (Pause.COMMITS_LOOKED_AT - 1)
+                            + " more backups it is taken for known.")
+                    .usage());
+        }
+    }
+
     /** This is not the repository itself. */
     public static final class Copy extends RetainFault {
         private static final long serialVersionUID = 1;

@@ -7,6 +7,7 @@ import dev.muster.vault.wal.WalSpan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What retention would do to one system now, and why.
@@ -16,10 +17,11 @@ import java.util.List;
  * @param snapshots what becomes of them
  * @param log what becomes of the WAL of each history
  * @param proofsCount whether proofs of restores are recorded and were gone by
+ * @param pause one in the backups, or a clock that jumped, just before the newest; empty if there is none
  * @param warnings what somebody should look at, in sentences
  */
 public record RetentionPlan(String system, RetentionPolicy policy, Decisions snapshots, List<LogDecision> log,
-        boolean proofsCount, List<String> warnings) {
+        boolean proofsCount, Optional<Pause> pause, List<String> warnings) {
 
     private static final int ID_CHARS = 12;
 

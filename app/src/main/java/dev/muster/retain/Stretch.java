@@ -4,6 +4,7 @@ package dev.muster.retain;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * WAL without a gap, and the snapshots from which it can be replayed: every moment from the first of them to its end can be
@@ -26,8 +27,13 @@ public record Stretch(List<Base> bases, Optional<Instant> end) {
      */
     public record Base(String snapshot, Instant from) {}
 
-    /** Whether a moment at or after this one may lie in it. */
+    /** Whether a moment at or after this one may lie in it; its end may lie before its bases if a clock was set back. */
     boolean reaches(Instant moment) {
-        return end.filter(moment::isAfter).isEmpty();
+        return end.filter(moment::isAfter).isEmpty() || bases.stream().anyMatch(base -> !base.from().isBefore(moment));
+    }
+
+    /** Whether one of these is a base of it. */
+    boolean hasAny(Set<String> snapshots) {
+        return bases.stream().anyMatch(base -> snapshots.contains(base.snapshot()));
     }
 }

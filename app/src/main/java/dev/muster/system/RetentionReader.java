@@ -112,6 +112,9 @@ final class RetentionReader {
     }
 
     private static Duration length(String text) {
+        if (text.strip().matches("\\d+\\s*m")) {
+            throw new IllegalArgumentException("'" + text + "' may be minutes or months: write min, h or d");
+        }
         Duration length = Quantity.duration(text);
         if (length.compareTo(LENGTH_MAX) > 0) {
             throw new IllegalArgumentException("'" + text + "' is longer than a hundred years");

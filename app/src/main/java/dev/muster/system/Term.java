@@ -28,7 +28,7 @@ public record Term(Optional<Duration> length) {
         return length.map(Term::words).orElse("forever");
     }
 
-    /** {@code 30d, 36h, 90m, 30s}: the largest unit that says it exactly. */
+    /** {@code 30d, 36h, 90min, 30s}: the largest unit that says it exactly. */
     public static String words(Duration length) {
         long seconds = length.toSeconds();
         if (seconds % 86_400 == 0) {
@@ -37,6 +37,6 @@ public record Term(Optional<Duration> length) {
         if (seconds % 3600 == 0) {
             return seconds / 3600 + "h";
         }
-        return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+        return seconds % 60 == 0 ? seconds / 60 + "min" : seconds + "s";
     }
 }

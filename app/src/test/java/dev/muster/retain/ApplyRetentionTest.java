@@ -16,6 +16,7 @@ import dev.muster.vault.proof.Level;
 import dev.muster.vault.proof.Proof;
 import dev.muster.vault.seal.Role;
 import dev.muster.vault.snapshot.SnapshotHead;
+import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalSpan;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -139,6 +140,24 @@ class ApplyRetentionTest {
                 .getFirst()
                 .incarnation()
                 .equals(clinic.lineage.incarnation()));
+    }
+
+    @Test
+    void whoWasRestoredToAnEarlierMomentCanStillGoBackToWhatWasLeft() throws Exception {
+        clinic.days(10);
+        long abandoned = clinic.written();
+        Lineage left = clinic.lineage;
+        clinic.backTo(3);
+        clinic.days(2);
+        RetentionPlan plan = clinic.planning(reaper).plan(Clinic.NAME, policy(1, 1, Duration.ofDays(6)));
+        Instant from = plan.snapshots().windowFrom().orElseThrow();
+        long reachable = moments(from);
+        clinic.applying(reaper).apply(plan, true);
+        clinic.collect();
+        clinic.assertSound("after a restore to an earlier moment");
+        assertThat(moments(from)).isEqualTo(reachable).isPositive();
+        assertThat(clinic.archive.cover(left.incarnation()).contains(new WalSpan(abandoned - 4 * Clinic.SEGMENT,
+                abandoned))).as("all that was left behind, and is in the window").isTrue();
     }
 
     @Test

@@ -122,6 +122,12 @@ final class Clinic {
 
     /** Another server takes over where the WAL ends: everything goes on in a new history. */
     void failOver() throws InterruptedException {
+        backTo(0);
+    }
+
+    /** It is restored to where it was some segments ago, at most to where its history begins, and goes on in a new one. */
+    void backTo(int segments) throws InterruptedException {
+        segment = Math.max(segment - segments, lineage.descent().first() / SEGMENT + 1);
         byte[] history =
                 (lineage.origin().timeline() + "\t" + WalSpan.lsn(segment * SEGMENT) + "\tpromoted\n").getBytes(
                         StandardCharsets.US_ASCII);

@@ -130,6 +130,39 @@ class DecideTest {
     }
 
     @Test
+    void whatWasCommittedLastStaysWithItsWalHoweverOldAClockMakesIt() {
+        daily(10);
+        Instant wrong = Instant.parse("1970-01-05T00:00:00Z");
+        Snapshot behind = new Snapshot("aa", "postgres", wrong, Optional.of(wrong), Map.of(), Optional.empty());
+        List<Stretch.Base> bases = new ArrayList<>(stretch(8, 9, Optional.empty()).bases());
+        Stretch before = stretch(0, 9, Optional.of(TODAY));
+        bases.add(new Stretch.Base("aa", wrong));
+        Stretch after = new Stretch(bases, Optional.of(wrong.plusSeconds(60)));
+        snapshots.add(behind);
+        RetentionPolicy policy =
+                new RetentionPolicy(Map.of(Tier.DAILY, 3), NONE, Map.of(), 1, Duration.ofDays(2), ZoneOffset.UTC);
+        Standing unknown = standing(TODAY, List.of(before, after));
+        assertThat(Decide.decide(policy, unknown, snapshots).expiring()).contains(behind);
+        Standing known = new Standing(TODAY, List.of(before, after), Optional.empty(), Map.of(), Proven.UNKNOWN,
+                Set.of("aa"));
+        Decisions decisions = Decide.decide(policy, known, snapshots);
+        assertThat(decisions.kept()).hasSize(4).contains(behind);
+        assertThat(decisions.bases()).containsOnlyKeys(before, after).containsEntry(after, "aa");
+    }
+
+    @Test
+    void aTagOfWhichThePolicySaysNothingIsNamed() {
+        daily(3);
+        add(TODAY.minus(Duration.ofDays(9)), "pre-deplyo", "7");
+        add(TODAY.minus(Duration.ofDays(8)), "kind", "plain");
+        RetentionPolicy policy = new RetentionPolicy(Map.of(Tier.DAILY, 2), NONE,
+                Map.of("pre-deploy", Term.FOREVER, "kind=golden", Term.FOREVER), 1, NONE, ZoneOffset.UTC);
+        List<Decision> all = decide(policy).all();
+        assertThat(all.getLast().because()).contains("its tag pre-deplyo has no term");
+        assertThat(all.get(3).because()).contains("its tag kind has no term");
+    }
+
+    @Test
     void aHostAndAStoreThatShareAWrongClockAreToldByTheServers() {
         daily(40);
         Instant wrong = TODAY.plus(Duration.ofDays(4000));

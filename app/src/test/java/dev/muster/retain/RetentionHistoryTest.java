@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Random histories of a cluster, with backups, losses and fail-overs, under retention and garbage collection: what a window
+ * Random histories of a cluster, with backups, losses, fail-overs and restores to earlier moments, under retention and garbage collection: what a window
  * promised and could be had, can be had afterwards, on every history.
  */
 class RetentionHistoryTest {
@@ -73,7 +73,8 @@ class RetentionHistoryTest {
                 switch (dice.nextInt(16)) {
                     case 0 -> clinic.lose();
                     case 1 -> clinic.failOver();
-                    case 2, 3, 4 -> clinic.write();
+                    case 2 -> clinic.backTo(1 + dice.nextInt(4));
+                    case 3, 4 -> clinic.write();
                     case 5 -> clinic.collect();
                     default -> clinic.days(1);
                 }

@@ -134,6 +134,10 @@ class ConfigurationReaderTest {
                         "BACKUP_RETENTION_DAYS in the environment", "disagree", "at least 1", "Europe/Berlin"));
         assertThatExceptionOfType(ConfigurationFault.Invalid.class).isThrownBy(() -> retention("minimum: 3", Map.of()))
                 .withMessageContaining("say what to keep");
+        assertThatExceptionOfType(ConfigurationFault.Invalid.class)
+                .isThrownBy(() -> retention("keep-within: 12m", Map.of()))
+                .withMessageContaining("may be minutes or months");
+        assertThat(retention("keep-within: 90min", Map.of()).orElseThrow().words()).contains("within 90min");
     }
 
     private Optional<RetentionPolicy> retention(String section, Map<String, String> environment) {

@@ -92,6 +92,45 @@ public final class RollView {
         return removed.contains(snapshot);
     }
 
+    /**
+     * Of these snapshots the one that was committed last, whatever the clocks said: no commit of another goes back to its entry.
+     * Several, if their writers did not see each other.
+     */
+    public Set<Digest> last(Set<Digest> snapshots) {
+        Map<Digest, Set<Digest>> commits = new HashMap<>();
+        entries.forEach((digest, entry) -> entry.events().forEach(event -> {
+            if (event instanceof RollEvent.Committed(Digest snapshot) && snapshots.contains(snapshot)) {
+                commits.computeIfAbsent(digest, _ -> new HashSet<>()).add(snapshot);
+            }
+        }));
+        Set<Digest> before = new HashSet<>();
+        Deque<Digest> waiting = new ArrayDeque<>();
+        commits.keySet().forEach(digest -> waiting.addAll(entries.getOrDefault(digest, empty()).parents()));
+        while (!waiting.isEmpty()) {
+            Digest digest = waiting.remove();
+            if (before.add(digest)) {
+                waiting.addAll(entries.getOrDefault(digest, empty()).parents());
+            }
+        }
+        Set<Digest> last = new HashSet<>();
+        commits.forEach((digest, said) -> {
+            if (!before.contains(digest)) {
+                last.addAll(said);
+            }
+        });
+        return last;
+    }
+
+    /** When entries were put that say that snapshots were committed, by the clocks of their hosts; ascending. */
+    public List<Instant> committed() {
+        return entries.values()
+                .stream()
+                .filter(entry -> entry.events().stream().anyMatch(RollEvent.Committed.class::isInstance))
+                .map(RollEntry::time)
+                .sorted()
+                .toList();
+    }
+
     /** Histories of WAL that were begun. */
     public Set<Uid> lineages() {
         return Set.copyOf(lineages);

@@ -22,6 +22,7 @@ import dev.muster.vault.roll.RollEvent.Removed;
 import dev.muster.vault.roll.RollEvent.WalReleased;
 import dev.muster.vault.seal.Role;
 import dev.muster.vault.statement.Statements;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,21 @@ class RollTest {
     private final Roll owner = roll(Role.OWNER, INSTANCE);
     private final Roll capture = roll(Role.CAPTURE, INSTANCE);
     private final Roll reap = roll(Role.REAP, INSTANCE);
+
+    @Test
+    void whatWasCommittedLastIsToldByTheLinksAndNotByClocks() throws Exception {
+        capture.append("h", List.of(new Committed(id(1))));
+        clock.advance(Duration.ofDays(-5000));
+        capture.append("h", List.of(new Committed(id(2))));
+        assertThat(owner.read().last(Set.of(id(1), id(2)))).containsExactly(id(2));
+        assertThat(owner.read().last(Set.of(id(1), id(9)))).as("of those that are asked for").containsExactly(id(1));
+        RollView seen = owner.read();
+        capture.append("h", List.of(new Committed(id(3))), seen);
+        capture.append("h", List.of(new Committed(id(4))), seen);
+        reap.append("h", List.of(new Removed(id(1))));
+        assertThat(owner.read().last(Set.of(id(1), id(2), id(3), id(4)))).containsExactlyInAnyOrder(id(3), id(4));
+        assertThat(owner.read().committed()).hasSize(4).isSorted();
+    }
 
     @Test
     void anEntryNamesTheHeadsThatItSaw() throws Exception {
