@@ -98,6 +98,7 @@ class RestoreCommandTest {
             assertThat(copy.query("select count(*) from t")).containsExactly("50000");
             running.stop(StopMode.FAST, SOON);
         }
+        requireMeasured(restored);
         var again = run("restore", "clinic", "--to", "latest", "--into", into.toString());
         assertThat(again.status()).isEqualTo(2);
         assertThat(again.err()).contains("code: restore.directory-refused", "--move-aside");
@@ -107,6 +108,17 @@ class RestoreCommandTest {
         var aside = next.at("/asides/0");
         assertThat(aside.at("/holds").asString()).isEqualTo("a PostgreSQL cluster");
         assertThat(aside.at("/to").asString()).matches(into + "\\.aside-\\d{8}T\\d{6}Z");
+    }
+
+    /** Any host that opens the repository knows that it came back, and what that took. */
+    private void requireMeasured(JsonNode restored) throws Exception {
+        var rto = JsonMapper.shared().readTree(run("status", "--json").out()).at("/systems/0/rto");
+        assertThat(rto.at("/snapshot").asString()).isEqualTo(restored.at("/plan/snapshot_id").asString());
+        assertThat(rto.at("/measured_seconds").asDouble()).isBetween(restored.at("/seconds/total").asDouble() / 2,
+                600.0);
+        assertThat(rto.at("/met").asBoolean()).isTrue();
+        assertThat(run("status").out()).contains(" came back on ", "objective 1h 00m, met")
+                .doesNotContain("No restore was ever tested");
     }
 
     /** What one restore took is what the next one of the same size is forecast to take. */

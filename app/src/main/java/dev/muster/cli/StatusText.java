@@ -2,8 +2,10 @@
 package dev.muster.cli;
 
 import dev.muster.fault.Fault;
+import dev.muster.postgres.restore.BackupPoint;
 import dev.muster.postgres.restore.Pace;
 import dev.muster.postgres.wal.receive.ReceiverState;
+import dev.muster.system.LastRestore;
 import dev.muster.system.Loss;
 import dev.muster.system.ProtectedSystem;
 import dev.muster.system.StoredLog;
@@ -76,8 +78,18 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
     record RpoRow(String state, @Nullable Double seconds, @Nullable Double silentSeconds, double objectiveSeconds,
             boolean met) {}
 
-    /** How long recovery took when it was last measured: this release measures none. */
-    record RtoRow(@Nullable Double measuredSeconds, double objectiveSeconds) {}
+    /** How long recovery took when it was last measured. */
+    record RtoRow(@Nullable Double measuredSeconds, @Nullable Instant measured, @Nullable String snapshot,
+            double objectiveSeconds, @Nullable Boolean met) {
+
+        static RtoRow of(ProtectedSystem system, Optional<SystemStatus> now) {
+            var last = now.flatMap(SystemStatus::restore);
+            return new RtoRow(last.map(each -> seconds(each.took())).orElse(null),
+                    last.map(each -> each.ended()).orElse(null), last.map(each -> each.snapshot()).orElse(null),
+                    seconds(system.objective().rto()),
+                    last.isPresent() ? !now.get().missesRto() : null);
+        }
+    }
 
     /** How far the repository holds a history of WAL. */
     record StoredRow(long timeline, String history, String begunOn, String toLsn, @Nullable Instant received,
@@ -109,8 +121,7 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
     }
 
     SystemRow document() {
-        var objective = system.objective();
-        var rto = new RtoRow(null, seconds(objective.rto()));
+        var rto = RtoRow.of(system, status);
         var failed = fault.map(FaultRow::of).orElse(null);
         if (status.isEmpty()) {
             return new SystemRow(system.name(), system.repository().url(), false, failed, null, null, null, rto, null,
@@ -171,7 +182,9 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
                 + (now.meetsRpo()
                         ? ", met"
                         : now.loss() instanceof Loss.Unseen ? ", not shown to be met" : ", MISSED"));
-        line(out, "RTO", "never measured; objective " + Figures.duration(objective.rto()));
+        line(out, "RTO", now.restore().map(last -> cameBack(last, now)).orElse("never measured") + "; objective "
+                + Figures.duration(objective.rto())
+                + now.restore().map(_ -> now.missesRto() ? ", MISSED" : ", met").orElse(""));
         line(out, "restore to", windows(now));
         line(out, "last snapshot", now.points().snapshots().stream().findFirst()
                 .map(point -> point.snapshot().shortId() + ", "
@@ -202,6 +215,11 @@ record StatusText(ProtectedSystem system, Optional<SystemStatus> status, Optiona
                         .map(longest -> "; to be rotated every " + Figures.duration(longest)
                                 + (now.meetsRotation() ? "" : ", DUE: muster repo keys rotate"))
                         .orElse("");
+    }
+
+    private static String cameBack(LastRestore last, SystemStatus now) {
+        return Figures.duration(last.took()) + " on " + Figures.moment(last.ended()) + ago(last.ended(), now.at())
+                + ": snapshot " + BackupPoint.shortId(last.snapshot()) + " came back on " + last.host();
     }
 
     private static String loss(Loss loss) {

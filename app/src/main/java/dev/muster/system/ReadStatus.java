@@ -45,9 +45,11 @@ public final class ReadStatus {
         var useless = found.isPresent()
                 ? running.isPresent() && counts.isEmpty()
                 : stored.stream().findFirst().filter(log -> !log.reached()).isPresent();
+        var restore = LastRestore.read(vault.proofs(), system.name());
         return new SystemStatus(system, now, points, found.map(StateFile.Found::state), running.isPresent(), stored,
                 loss, new SystemStatus.KeyEpoch(vault.keys().charter().newestEpoch(), vault.keys().newestEpochBegun()),
-                unproven(points, useless,
+                restore,
+                unproven(points, useless, restore.isPresent(),
                         found.flatMap(each -> LostLog.find(each.state(), recoverable.histories()))));
     }
 
@@ -111,13 +113,13 @@ public final class ReadStatus {
         return new Loss.Aged(age.compareTo(kept) < 0 ? kept : age);
     }
 
-    /** This release keeps no record of restores: that one was tested cannot be shown. */
-    private static List<String> unproven(RecoveryPoints points, boolean uselessLog, Optional<String> lost) {
+    private static List<String> unproven(RecoveryPoints points, boolean uselessLog, boolean cameBack,
+            Optional<String> lost) {
         var unproven = new ArrayList<String>();
         lost.ifPresent(unproven::add);
         if (points.snapshots().isEmpty()) {
             unproven.add("There is no snapshot: nothing can be restored.");
-        } else {
+        } else if (!cameBack) {
             unproven.add("No restore was ever tested: restore a snapshot to a directory of its own, and look at it.");
         }
         points.snapshots().stream().filter(point -> !point.restorable()).findFirst()

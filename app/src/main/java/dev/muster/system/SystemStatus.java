@@ -18,10 +18,12 @@ import java.util.Optional;
  * @param stored how far the repository holds each history of WAL, that which was received last first
  * @param loss what would be lost now
  * @param epoch of the repository's keys
+ * @param restore the last one that is proven
  * @param unproven what nobody has shown yet, each a sentence
  */
 public record SystemStatus(ProtectedSystem system, Instant at, RecoveryPoints points, Optional<ReceiverState> receiver,
-        boolean receiverRuns, List<StoredLog> stored, Loss loss, KeyEpoch epoch, List<String> unproven) {
+        boolean receiverRuns, List<StoredLog> stored, Loss loss, KeyEpoch epoch, Optional<LastRestore> restore,
+        List<String> unproven) {
 
     /**
      * The keys that are written with now.
@@ -51,8 +53,13 @@ public record SystemStatus(ProtectedSystem system, Instant at, RecoveryPoints po
                 .orElse(true);
     }
 
+    /** Whether the last restore took longer than recovery may. One that was never measured misses nothing: it is unproven. */
+    public boolean missesRto() {
+        return restore.filter(last -> last.took().compareTo(system.objective().rto()) > 0).isPresent();
+    }
+
     /** Whether all objectives are shown to be met that can be judged from here. */
     public boolean meetsObjectives() {
-        return meetsRpo() && meetsRotation();
+        return meetsRpo() && meetsRotation() && !missesRto();
     }
 }
