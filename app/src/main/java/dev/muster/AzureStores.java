@@ -17,8 +17,7 @@ import java.util.random.RandomGenerator;
 /**
  * Stores in containers of Azure Blob Storage.
  *
- * @param environment has what Azure's own tools take from it; what a service principal or an identity needs the SDK
- *            reads by itself
+ * @param environment has what Azure's own tools take from it
  */
 record AzureStores(Map<String, String> environment, RandomGenerator random, InstantSource clock)
         implements
@@ -65,7 +64,7 @@ record AzureStores(Map<String, String> environment, RandomGenerator random, Inst
         return connection.map(ConnectionString::credentials)
                 .or(() -> set("AZURE_STORAGE_KEY").map(AzureCredentials.AccountKey::new))
                 .or(() -> set("AZURE_STORAGE_SAS_TOKEN").map(AzureCredentials.Sas::new))
-                .orElseGet(AzureCredentials.Chain::new);
+                .orElseGet(() -> new AzureCredentials.Chain(environment));
     }
 
     private Optional<String> set(String name) {

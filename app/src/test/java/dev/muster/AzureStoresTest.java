@@ -30,7 +30,8 @@ class AzureStoresTest {
     @Test
     void anAddressAloneMeansAContainerOfAzureAndWhoeverTheMachineIs() {
         assertThat(settings("azure://clinic/backups/main", Map.of()))
-                .isEqualTo(AzureSettings.of("clinic", "backups", "main"));
+                .isEqualTo(new AzureSettings("clinic", "backups", "main", Optional.empty(),
+                        new AzureCredentials.Chain(Map.of()), Optional.empty(), Optional.empty(), Timing.DEFAULT));
     }
 
     @Test
@@ -54,8 +55,9 @@ class AzureStoresTest {
                 .isEqualTo(new AzureCredentials.AccountKey("b3RoZXI="));
         assertThat(settings("azure://clinic/backups", Map.of("AZURE_STORAGE_SAS_TOKEN", "?sv=1&sig=2"))
                 .credentials()).isEqualTo(new AzureCredentials.Sas("sv=1&sig=2"));
-        assertThat(settings("azure://clinic/backups", Map.of("AZURE_STORAGE_KEY", " ")).credentials())
-                .isEqualTo(new AzureCredentials.Chain());
+        var principal = Map.of("AZURE_STORAGE_KEY", " ", "AZURE_CLIENT_SECRET", "hidden");
+        assertThat(settings("azure://clinic/backups", principal).credentials())
+                .isEqualTo(new AzureCredentials.Chain(principal)).hasToString("Chain[]");
     }
 
     @Test

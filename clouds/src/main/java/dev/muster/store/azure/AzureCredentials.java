@@ -2,16 +2,29 @@
 package dev.muster.store.azure;
 
 import java.util.Base64;
+import java.util.Map;
 
 /** Who asks the store. */
 public sealed interface AzureCredentials {
 
     /**
-     * Whatever the default chain of the Azure SDK finds, in its order: a service principal in the environment
+     * Whatever the default chain of the Azure SDK finds on a server, in its order: a service principal in the environment
      * ({@code AZURE_CLIENT_ID} and its companions), a workload identity, the machine's or the container's managed
-     * identity, who is logged in with Azure's own tools. The SDK reads all of these by itself, and renews what expires.
+     * identity; and then who is logged in with {@code az}. The SDK renews what expires.
+     *
+     * @param environment cannot be shown
      */
-    record Chain() implements AzureCredentials {}
+    record Chain(Map<String, String> environment) implements AzureCredentials {
+
+        public Chain {
+            environment = Map.copyOf(environment);
+        }
+
+        @Override
+        public String toString() {
+            return "Chain[]";
+        }
+    }
 
     /**
      * One of the two keys of the account.

@@ -34,12 +34,6 @@ public record AzureSettings(String account, String container, String prefix, Opt
         Place.require(prefix, endpoint);
     }
 
-    /** A container of Azure, by the default chain of credentials. */
-    public static AzureSettings of(String account, String container, String prefix) {
-        return new AzureSettings(account, container, prefix, Optional.empty(), new AzureCredentials.Chain(),
-                Optional.empty(), Optional.empty(), Timing.DEFAULT);
-    }
-
     /** Where the store is. */
     Place where() {
         return new Place("azure://" + account + "/" + container, prefix, endpoint);

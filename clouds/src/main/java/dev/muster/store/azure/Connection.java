@@ -9,6 +9,10 @@ import com.azure.core.http.policy.AddDatePolicy;
 import com.azure.core.http.policy.AzureSasCredentialPolicy;
 import com.azure.core.http.policy.BearerTokenAuthenticationPolicy;
 import com.azure.core.http.policy.HttpPipelinePolicy;
+import com.azure.core.util.Configuration;
+import com.azure.core.util.ConfigurationBuilder;
+import com.azure.identity.AzureCliCredentialBuilder;
+import com.azure.identity.ChainedTokenCredentialBuilder;
 import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.storage.blob.BlobContainerAsyncClient;
 import com.azure.storage.blob.BlobContainerClient;
@@ -17,6 +21,8 @@ import com.azure.storage.blob.BlobServiceVersion;
 import com.azure.storage.common.StorageSharedKeyCredential;
 import com.azure.storage.common.policy.StorageSharedKeyCredentialPolicy;
 import dev.muster.store.bucket.JavaHttp;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The SDK's clients for a container. Their requests pass through no more than what dates and signs them: nothing
@@ -63,19 +69,32 @@ record Connection(BlobContainerClient blocking, BlobContainerAsyncClient reading
             case AzureCredentials.AccountKey(var key) ->
                 new StorageSharedKeyCredentialPolicy(new StorageSharedKeyCredential(settings.account(), key));
             case AzureCredentials.Sas(var token) -> new AzureSasCredentialPolicy(new AzureSasCredential(token), false);
-            case AzureCredentials.Chain() -> chain(settings, transport);
+            case AzureCredentials.Chain(var environment) -> chain(settings, transport, environment);
         };
     }
 
-    /** The chain is asked at once: that it finds nobody is a fault of its own. */
-    private static HttpPipelinePolicy chain(AzureSettings settings, AzureHttp transport) throws InterruptedException {
-        var chain = new DefaultAzureCredentialBuilder().httpClient(transport).build();
+    /**
+     * What servers have, and Azure's command line: the rest of the default chain are keyrings of desktops, whose native
+     * code is not here. The chain is asked at once: that it finds nobody is a fault of its own.
+     */
+    private static HttpPipelinePolicy chain(AzureSettings settings, AzureHttp transport,
+            Map<String, String> environment) throws InterruptedException {
+        var servers = new HashMap<>(environment);
+        servers.put("AZURE_TOKEN_CREDENTIALS", "prod");
+        var chain = new ChainedTokenCredentialBuilder()
+                .addLast(new DefaultAzureCredentialBuilder().configuration(configuration(servers))
+                        .httpClient(transport).build())
+                .addLast(new AzureCliCredentialBuilder().build()).build();
         try {
             chain.getTokenSync(new TokenRequestContext().addScopes(SCOPE));
         } catch (RuntimeException e) {
             throw Failures.withoutCredentials(e, settings.where().text());
         }
         return new BearerTokenAuthenticationPolicy(chain, SCOPE);
+    }
+
+    private static Configuration configuration(Map<String, String> environment) {
+        return new ConfigurationBuilder(_ -> Map.of(), _ -> Map.of(), _ -> environment).build();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.muster.store.azure;
 
 import com.azure.core.exception.ClientAuthenticationException;
 import com.azure.core.http.HttpHeaderName;
+import com.azure.identity.CredentialUnavailableException;
 import com.azure.storage.blob.models.BlobStorageException;
 import dev.muster.store.StoreException;
 import dev.muster.store.bucket.Trouble;
@@ -66,6 +67,11 @@ record Failures(AzureSettings settings, InstantSource clock) {
     static StoreException withoutCredentials(RuntimeException failure, String subject) throws InterruptedException {
         if (Thread.interrupted() || Trouble.interrupts(failure)) {
             throw new InterruptedException("interrupted while looking for credentials");
+        }
+        var offline = Trouble.cause(failure, IOException.class);
+        if (offline.isPresent() && !(failure instanceof CredentialUnavailableException)) {
+            // Somebody was found, and who hands out tokens was not reached.
+            return Trouble.unreachable(offline.get(), subject);
         }
         return StoreException.Denied.unknownCaller(subject, said(failure.getMessage()), failure);
     }
