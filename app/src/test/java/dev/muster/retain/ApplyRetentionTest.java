@@ -50,7 +50,8 @@ class ApplyRetentionTest {
 
     @Test
     void monthliesKeepTheirOwnWalAndTheWindowKeepsAllOfItsOwn() throws Exception {
-        clinic.days(40);
+        clinic.clock.advance(Duration.ofDays(20));
+        clinic.days(20);
         RetentionPolicy policy = policy(5, 3, Duration.ofDays(3));
         RetentionPlan plan = clinic.planning(reaper).plan(Clinic.NAME, policy);
         assertThat(plan.snapshots().kept()).hasSize(5 + 1);
@@ -69,7 +70,7 @@ class ApplyRetentionTest {
         assertThat(points().windows()).hasSameSizeAs(before.windows());
         assertThat(moments(from)).isEqualTo(reachable);
         assertLikeBefore();
-        assertThat(clinic.archive.cover(clinic.lineage.incarnation()).bytes()).as("of 40 segments")
+        assertThat(clinic.archive.cover(clinic.lineage.incarnation()).bytes()).as("of 20 segments")
                 .isEqualTo((1 + 5) * Clinic.SEGMENT);
         readsWhatItsSnapshotsNeed();
 
@@ -83,7 +84,7 @@ class ApplyRetentionTest {
     @Test
     void retentionDayAfterDayNeverTakesWhatALaterDayNeeds() throws Exception {
         RetentionPolicy policy = policy(4, 2, Duration.ofDays(6));
-        for (int day = 0; day < 34; day++) {
+        for (int day = 0; day < 18; day++) {
             clinic.days(1);
             if (day % 7 == 3) {
                 clinic.collect();
@@ -97,7 +98,7 @@ class ApplyRetentionTest {
             }
         }
         readsWhatItsSnapshotsNeed();
-        clinic.assertSound("after 34 days");
+        clinic.assertSound("after 18 days");
         assertThat(clinic.owner.snapshots()).hasSizeBetween(5, 9);
     }
 

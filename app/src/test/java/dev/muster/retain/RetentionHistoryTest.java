@@ -32,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RetentionHistoryTest {
 
-    private static final int HISTORIES = 3;
-    private static final int STEPS = 30;
+    private static final int HISTORIES = 3 * Integer.getInteger("muster.test.seeds.times", 1);
+    private static final int STEPS = 24;
 
     @TempDir
     private Path directory;
