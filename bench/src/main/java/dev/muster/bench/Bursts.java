@@ -26,6 +26,13 @@ final class Bursts {
     private static final String RECEIVERS =
             "SELECT count(*) > 0 FROM pg_stat_replication WHERE state = 'streaming' AND flush_lsn IS NOT NULL";
 
+    /**
+     * An asynchronous receiver keeps the segment before until a new one holds 1 MiB: had the burst ended earlier in its
+     * segment, it would never be told to be flushed.
+     */
+    private static final String COMPARABLE =
+            "SELECT (pg_walfile_name_offset(pg_current_wal_flush_lsn())).file_offset > 1048576";
+
     private final Notebook notebook;
     private final Meter meter;
     private final Wait wait;
@@ -84,6 +91,9 @@ final class Bursts {
         server.execute(List.of("CREATE TABLE burst AS SELECT * FROM " + data.table()), false);
         while (Long.parseLong(server.ask(written)) < bytes) {
             server.execute(List.of("INSERT INTO burst SELECT * FROM " + data.table()), false);
+        }
+        while (server.ask(COMPARABLE).equals("f")) {
+            server.execute(List.of("SELECT pg_logical_emit_message(true, 'bench', repeat('.', 1048576))"), false);
         }
         var to = server.ask("SELECT pg_current_wal_flush_lsn()");
         expect("all of it", server, "SELECT count(*) = 0 FROM pg_stat_replication WHERE flush_lsn < '" + to + "'",
