@@ -2,6 +2,7 @@
 package dev.muster.postgres.restore;
 
 import dev.muster.vault.Vault;
+import dev.muster.vault.snapshot.SnapshotHead;
 import dev.muster.vault.wal.WalArchive;
 import java.util.List;
 
@@ -33,22 +34,30 @@ public final class PlanRestore {
     }
 
     /**
+     * A plan.
+     *
+     * @param snapshot of which its files come
+     */
+    public record Planned(RestorePlan plan, SnapshotHead snapshot) {}
+
+    /**
      * Plans.
      *
      * @param system the protected system
      * @throws RestoreFault if that cannot be had, or must not be put there
      */
-    public RestorePlan plan(String system, RestoreRequest request, Survey survey) throws InterruptedException {
-        var recoverable = new ReadRecoverable(vault, archive).read(system);
+    public Planned plan(String system, RestoreRequest request, Survey survey) throws InterruptedException {
+        var view = vault.catalog();
+        var recoverable = new ReadRecoverable(vault, archive).read(system, view);
         var chosen = new ChooseRecovery(recoverable, new SearchLog(archive), latest(system, request)).choose(
                 request.target().target(),
                 request.timeline());
         var point = chosen.reach().point();
-        var head = vault.snapshot(point.id())
-                .orElseThrow(() -> new RestoreFault.NothingToRestore("the snapshot has just gone", point.id()));
+        var head =
+                view.counting().stream().filter(each -> each.id().hex().equals(point.id())).findFirst().orElseThrow();
         var source = new ReadSource(vault.read(head)).read();
         var ground = survey.look(request, point.facts().major(), RestorePlan.place(request, source));
-        return RestorePlan.of(request, chosen, source, ground);
+        return new Planned(RestorePlan.of(request, chosen, source, ground), head);
     }
 
     /** The command that restores to the same place all that there is. */

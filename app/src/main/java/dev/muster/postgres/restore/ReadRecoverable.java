@@ -39,8 +39,12 @@ public final class ReadRecoverable {
 
     /** What there is now of this system. */
     public Recoverable read(String system) throws InterruptedException {
+        return read(system, vault.catalog());
+    }
+
+    /** What there is of this system, its snapshots as they were read before. */
+    Recoverable read(String system, SnapshotCatalog.View view) throws InterruptedException {
         var notes = new ArrayList<String>();
-        var view = vault.catalog();
         if (!view.refused().isEmpty()) {
             notes.add(view.refused().size()
                     + " objects look like snapshots and are none: 'muster repo check' names them.");

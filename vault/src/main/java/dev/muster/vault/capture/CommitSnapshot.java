@@ -103,8 +103,7 @@ final class CommitSnapshot {
                 .stream()
                 .filter(other -> !other.id().equals(head.id()))
                 .forEach(other -> events.add(new RollEvent.Committed(other.id())));
-        setting.roll().append(request.source().host(), events, view.roll());
-        setting.anchor().seen(setting.roll().read());
+        setting.anchor().seen(setting.roll().extend(request.source().host(), events, view.roll()));
     }
 
     /** Lets no capture adopt from packs that are gone: an index object names them still, and the next would fail as this did. */

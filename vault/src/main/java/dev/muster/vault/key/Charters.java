@@ -45,6 +45,10 @@ final class Charters {
                 .toList();
     }
 
+    boolean sameAs(Charters other) {
+        return byDigest.keySet().equals(other.byDigest.keySet());
+    }
+
     boolean forked() {
         return contenders().size() > 1;
     }

@@ -163,7 +163,12 @@ public final class KeyRing implements AutoCloseable {
     public synchronized boolean refresh() throws InterruptedException {
         CharterMark before = mark();
         KeyObjects objects = new KeyObjects(store);
-        Granted.Opened now = reread(mine, objects);
+        RootObjects rooted = new RootObjects(objects, mine.slot());
+        Charters charters = charters(rooted);
+        if (isKnown(charters, objects)) {
+            return false;
+        }
+        Granted.Opened now = Granted.open(mine, charters, rooted);
         now.charters().requireNotOlder(before, objects);
         if (!now.charters().lists(mine.slot())) {
             throw VaultFault.WrongKey.notInForce(mine.slot().toString());
@@ -291,9 +296,20 @@ public final class KeyRing implements AutoCloseable {
 
     private static Granted.Opened reread(OpenSlot slot, KeyObjects objects) throws InterruptedException {
         RootObjects rooted = new RootObjects(objects, slot.slot());
-        Charters charters = Charters.of(rooted)
-                .orElseThrow(() -> new VaultFault.Missing("every charter", objects.place()));
-        return Granted.open(slot, charters, rooted);
+        return Granted.open(slot, charters(rooted), rooted);
+    }
+
+    private static Charters charters(RootObjects rooted) throws InterruptedException {
+        return Charters.of(rooted)
+                .orElseThrow(() -> new VaultFault.Missing("every charter", rooted.objects().place()));
+    }
+
+    /**
+     * Whether these are the charters that are known, and nothing was wrong with what they call for: grants and epochs never
+     * change, so that looking for them again would find nothing else.
+     */
+    private boolean isKnown(Charters charters, KeyObjects objects) {
+        return charters.sameAs(state.charters()) && objects.findings().isEmpty() && state.findings().isEmpty();
     }
 
     /** The last step of every change. */

@@ -3,6 +3,7 @@ package dev.muster.vault.roll;
 
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
+import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
@@ -65,6 +66,22 @@ public final class Roll {
      * afterwards: whatever was committed by an entry that it saw is then on its list.
      */
     public Digest append(String host, List<RollEvent> events, RollView seen) throws InterruptedException {
+        return put(host, events, seen).digest;
+    }
+
+    /**
+     * The same.
+     *
+     * @return what was seen, and the new entry
+     */
+    public RollView extend(String host, List<RollEvent> events, RollView seen) throws InterruptedException {
+        Read put = put(host, events, seen);
+        RollView view = seen.with(put.digest, put.entry);
+        headsSeen = view.heads();
+        return view;
+    }
+
+    private Read put(String host, List<RollEvent> events, RollView seen) throws InterruptedException {
         Role role = statements.chain().role();
         for (RollEvent event : events) {
             if (!event.isOf(role)) {
@@ -72,7 +89,8 @@ public final class Roll {
             }
         }
         RollEntry entry = new RollEntry(instance, seen.heads(), clock.instant(), host, events);
-        return statements.put(Kind.ROLL, digest -> ObjectKeys.of(Kind.ROLL, digest), entry.encode()).digest();
+        ObjectKey key = statements.put(Kind.ROLL, digest -> ObjectKeys.of(Kind.ROLL, digest), entry.encode());
+        return new Read(key.digest(), entry);
     }
 
     private record Read(Digest digest, RollEntry entry) {}

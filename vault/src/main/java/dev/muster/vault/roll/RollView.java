@@ -57,6 +57,13 @@ public final class RollView {
         present.removeAll(removed);
     }
 
+    /** The same with one more entry. */
+    RollView with(Digest digest, RollEntry entry) {
+        Map<Digest, RollEntry> more = new LinkedHashMap<>(entries);
+        more.put(digest, entry);
+        return new RollView(more, refused);
+    }
+
     /** Entries that no other names, at most 64 of which a new entry names; ascending. */
     public List<Digest> heads() {
         return heads.stream().limit(RollEntry.PARENTS_MAX).toList();

@@ -21,7 +21,6 @@ import java.util.function.Predicate;
 public final class WalArchive {
 
     private static final int HEADS_AT_ONCE = 8;
-    private static final int COMPARED_BYTES_MIN = 1 << 20;
     private static final int TIMES_LOOKED_AT_MAX = 256;
     private static final long TIMES_LOOKED_AHEAD_BYTES = 256L << 20;
     private static final long END_LOOKED_AHEAD_BYTES = 256L << 20;
@@ -194,18 +193,10 @@ public final class WalArchive {
     /** What a server must show before its bytes may follow those of this history. */
     public Continuation continuation(Lineage lineage) throws InterruptedException {
         var comparison = new CompareRanges(access, objects);
-        var end = cover(lineage.incarnation()).end();
-        if (end.isEmpty()) {
-            return new Continuation(Optional.empty(), List.of(), comparison);
-        }
-        var segmentBytes = lineage.segmentBytes();
-        var from = WalSpan.floor(end.getAsLong() - 1, segmentBytes);
-        if (end.getAsLong() - from < COMPARED_BYTES_MIN
-                && Long.compareUnsigned(from, lineage.descent().first()) > 0) {
-            from -= segmentBytes;
-        }
-        var span = new WalSpan(from, end.getAsLong());
-        return new Continuation(Optional.of(span), heads(lineage.incarnation(), span), comparison);
+        var newest = new NewestRanges(lineage);
+        objects.list(lineage.incarnation(), newest::add);
+        var span = newest.compared();
+        return new Continuation(span, span.isEmpty() ? List.of() : heads(newest.of(span.get())), comparison);
     }
 
     /** What is stored of this span, for bytes of the same to be compared with it. */
@@ -294,6 +285,10 @@ public final class WalArchive {
     private List<Continuation.Known> heads(Uid incarnation, WalSpan span) throws InterruptedException {
         var entries = new ArrayList<RangeEntry>();
         objects.list(incarnation, span, entries::add);
+        return heads(entries);
+    }
+
+    private List<Continuation.Known> heads(List<RangeEntry> entries) throws InterruptedException {
         var tasks = new ArrayList<Task<Optional<Continuation.Known>>>();
         var heads = new ArrayList<Continuation.Known>();
         try (var scope = Scope.open("wal-heads", HEADS_AT_ONCE)) {

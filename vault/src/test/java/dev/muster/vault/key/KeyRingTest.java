@@ -3,6 +3,7 @@ package dev.muster.vault.key;
 
 import dev.muster.store.Content;
 import dev.muster.store.Key;
+import dev.muster.store.MeteredStore;
 import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.VaultFault;
@@ -190,6 +191,47 @@ class KeyRingTest {
                 assertThatThrownBy(capture::refresh).isInstanceOf(VaultFault.WrongKey.class);
             }
         }
+    }
+
+    @Test
+    void lookingAtKeysThatAreAsTheyWereListsTheCharterAlone() throws InterruptedException {
+        try (KeyRing owner = repository.create(1)) {
+            owner.add(TestRing.raw(2), Role.CAPTURE, "db1");
+            MeteredStore store = new MeteredStore(repository.store);
+            try (KeyRing capture = repository.with(store).open(2)) {
+                assertThat(lists(store, capture)).isEqualTo(1);
+                owner.newEpoch(true);
+                assertThat(lists(store, capture)).as("a charter that has not been seen").isEqualTo(2);
+                assertThat(capture.chain().current().epoch()).isEqualTo(2);
+                assertThat(lists(store, capture)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aGrantThatWasMissingIsLookedForAgain() throws InterruptedException {
+        try (KeyRing owner = repository.create(1)) {
+            owner.add(TestRing.raw(2), Role.CAPTURE, "db1");
+            owner.newEpoch(true);
+            var whole = repository.everything();
+            for (Key grant : repository.keys(Kind.GRANT)) {
+                repository.store.delete(grant);
+            }
+            MeteredStore store = new MeteredStore(repository.store);
+            try (KeyRing capture = repository.with(store).open(2)) {
+                assertThatThrownBy(() -> capture.chain().current()).isInstanceOf(VaultFault.NotGranted.class);
+                repository.restore(whole);
+                assertThat(lists(store, capture)).isEqualTo(2);
+                assertThat(capture.chain().current().epoch()).isEqualTo(2);
+                assertThat(lists(store, capture)).isEqualTo(1);
+            }
+        }
+    }
+
+    private static long lists(MeteredStore store, KeyRing ring) throws InterruptedException {
+        long before = store.count(MeteredStore.Verb.LIST).calls();
+        ring.refresh();
+        return store.count(MeteredStore.Verb.LIST).calls() - before;
     }
 
     @Test

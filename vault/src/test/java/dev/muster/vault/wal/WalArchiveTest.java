@@ -306,6 +306,24 @@ class WalArchiveTest {
     }
 
     @Test
+    void whatAServerMustShowIsFoundByOneListing() throws Exception {
+        put(1000, SEGMENT, SEGMENT + 500, 2 * SEGMENT, 2 * SEGMENT + 700, 2 * SEGMENT + 900);
+        var before = restore.requests();
+        var continuation = restore.continuation(lineage);
+        var since = restore.requests();
+        assertThat(continuation.span()).contains(new WalSpan(SEGMENT, 2 * SEGMENT + 900));
+        assertThat(since.lists() - before.lists()).isEqualTo(1);
+        assertThat(since.gets() - before.gets()).as("a head of each range that is compared").isEqualTo(4);
+        continuation.prove(wal.source());
+        for (var at : List.of(SEGMENT, SEGMENT + 600, 2 * SEGMENT, 2 * SEGMENT + 899)) {
+            var other = wal.bytes().clone();
+            other[at] ^= 1;
+            assertThatThrownBy(() -> continuation.prove(WalSource.of(0, other))).as("%s", at)
+                    .isInstanceOf(WalFault.Diverges.class);
+        }
+    }
+
+    @Test
     void rangesAreCutAtTheEndOfTheirSegment() {
         try (var writer = capture.writer(lineage, 1)) {
             assertThat(writer.longestAt(5)).isEqualTo(new WalSpan(5, SEGMENT));

@@ -58,10 +58,10 @@ public final class RestoreCluster {
      */
     public RestorePlan plan(String system, RestoreRequest request) throws InterruptedException {
         var survey = new SurveyGround(tools);
-        var plan = new PlanRestore(vault, archive).plan(system, request, survey::look);
-        new MoveAside(plan, tools).require();
-        survey.requireRoom(plan, vault.read(head(plan)));
-        return plan;
+        var planned = new PlanRestore(vault, archive).plan(system, request, survey::look);
+        new MoveAside(planned.plan(), tools).require();
+        survey.requireRoom(planned.plan(), vault.read(planned.snapshot()));
+        return planned.plan();
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.muster.postgres.Lsn;
 import dev.muster.postgres.WalSegmentName;
 import dev.muster.postgres.WalSegmentSize;
 import dev.muster.vault.object.Uid;
+import dev.muster.vault.wal.Lineage;
 import dev.muster.vault.wal.WalArchive;
 import dev.muster.vault.wal.WalFault;
 import dev.muster.vault.wal.WalSpan;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Finds files of the log for a recovery along one history. Safe for use by any thread. */
 final class FindLog {
@@ -27,6 +29,7 @@ final class FindLog {
     private final WalSegmentSize size;
     private final List<WalArchive.Stretch> path;
     private final Map<String, byte[]> histories;
+    private final LookAhead lookAhead;
 
     /**
      * @param incarnation the history along which is recovered; its ancestors' log is served too
@@ -37,23 +40,22 @@ final class FindLog {
         this.end = end;
         this.path = archive.path(incarnation);
         this.size = new WalSegmentSize(path.getFirst().lineage().segmentBytes());
-        this.histories = histories(archive, incarnation);
+        this.histories = histories(archive.lineages().known());
+        this.lookAhead = new LookAhead(archive);
     }
 
     /**
      * Also of histories that are not on the way: a server that ends its recovery looks for a number that no timeline has
      * yet. Where two have the same number, the one on the way counts.
      */
-    private Map<String, byte[]> histories(WalArchive archive, Uid incarnation) throws InterruptedException {
+    private Map<String, byte[]> histories(List<Lineage> known) {
         var server = path.getFirst().lineage().origin().systemIdentifier();
         var files = new HashMap<String, byte[]>();
-        for (var lineage : archive.lineages().known()) {
-            var origin = lineage.origin();
-            if (origin.systemIdentifier() == server && origin.history().length > 0) {
-                files.put(lineage.historyFileName(), origin.history());
-            }
-        }
-        files.putAll(archive.historyFiles(incarnation));
+        var onTheWay = path.reversed().stream().map(WalArchive.Stretch::lineage);
+        Stream.concat(known.stream(), onTheWay)
+                .filter(lineage -> lineage.origin().systemIdentifier() == server)
+                .filter(lineage -> lineage.origin().history().length > 0)
+                .forEach(lineage -> files.put(lineage.historyFileName(), lineage.origin().history()));
         return files;
     }
 
@@ -95,7 +97,10 @@ final class FindLog {
                 : new Trouble("this is not the name of a file of the log: " + name, false);
     }
 
-    /** A segment that the repository has whole; empty for any other, also if it has a part of it. */
+    /**
+     * A segment that the repository has whole; empty for any other, also if it has a part of it. One that was stored a while
+     * ago may be overlooked.
+     */
     Optional<Content> findWhole(String name) throws InterruptedException {
         var segment = parse(name);
         var stretch = segment.flatMap(this::stretch);
@@ -107,7 +112,7 @@ final class FindLog {
         var reachesUntil = stretch.get().until().isPresent()
                 && Long.compareUnsigned(stretch.get().until().getAsLong(), span.end()) < 0;
         var incarnation = stretch.get().lineage().incarnation();
-        if (reachesUntil || !archive.cover(incarnation, span).contains(span)) {
+        if (reachesUntil || !lookAhead.contains(incarnation, span)) {
             return Optional.empty();
         }
         return read(incarnation, span) instanceof Content content ? Optional.of(content) : Optional.empty();

@@ -72,6 +72,27 @@ class FindLogTest {
     }
 
     @Test
+    void segmentsAheadAreFoundByOneListingAndWhatIsStoredLaterWhenItIsAskedFor() throws Exception {
+        var lineage = repository.begin();
+        put(lineage, log, 0, 6 * SEGMENT);
+        var archive = repository.archive(Role.RESTORE);
+        var find = new FindLog(archive, lineage.incarnation(), Optional.empty());
+        var before = archive.requests();
+        for (var segment = 0; segment < 8; segment++) {
+            assertThat(find.findWhole(name(1, segment)).isPresent()).as("segment %s", segment).isEqualTo(segment < 6);
+        }
+        var since = archive.requests();
+        assertThat(since.lists() - before.lists()).as("one, and one for each segment that was read").isEqualTo(7);
+
+        put(lineage, log, 6 * SEGMENT, 7 * SEGMENT);
+        assertThat(find.findWhole(name(1, 6))).isEmpty();
+        assertContent(find.find(name(1, 6)), segment(log, 6, SEGMENT));
+        repository.store().delete(repository.keys("wal/").get(5));
+        assertThat(find.findWhole(name(1, 5))).as("seen, and gone since").isEmpty();
+        assertThat(find.find(name(1, 5))).isInstanceOf(FindLog.Trouble.class);
+    }
+
+    @Test
     void aGapIsNoEnd() throws Exception {
         var lineage = repository.begin();
         put(lineage, log, 0, SEGMENT + 100);
