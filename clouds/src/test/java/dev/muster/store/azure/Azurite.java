@@ -34,7 +34,7 @@ public final class Azurite implements AutoCloseable {
     public static final String CONTAINER = "clinic-backups";
 
     private static final String PACKAGE = "azurite@3.35.0";
-    private static final Duration INSTALLED_AT_MOST = Duration.ofMinutes(5);
+    private static final Duration INSTALLED_AT_MOST = Duration.ofMinutes(3);
     private static final Duration READY_AT_MOST = Duration.ofMinutes(2);
     private static final int PORTS_TRIED_MAX = 5;
 
@@ -53,33 +53,38 @@ public final class Azurite implements AutoCloseable {
             return directory().resolve("node_modules/azurite/dist/src/blob/main.js");
         }
 
-        /** One of all runs at once installs it, and the others wait. */
+        /** One of all runs at once tries to install it, and the others wait: it is tried once for each build. */
         private static boolean install() {
             try {
                 Files.createDirectories(directory());
                 try (var lock = FileChannel.open(directory().resolve("lock"), StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE); var held = lock.lock()) {
                     var complete = directory().resolve(PACKAGE);
-                    return held.isValid() && (Files.exists(complete) || installed(complete));
+                    var failed = directory().resolve("failed");
+                    if (!held.isValid() || Files.exists(failed)) {
+                        return false;
+                    }
+                    if (!Files.exists(complete)) {
+                        Files.createFile(failed);
+                        install(complete, failed);
+                    }
+                    return Files.exists(complete);
                 }
             } catch (IOException | InterruptedException e) {
                 return false;
             }
         }
 
-        private static boolean installed(Path complete) throws IOException, InterruptedException {
+        private static void install(Path complete, Path failed) throws IOException, InterruptedException {
             var npm = new ProcessBuilder("npm", "install", "--prefix", directory().toString(), "--ignore-scripts",
-                    "--no-audit", "--no-fund", "--fetch-retries=1", PACKAGE).redirectErrorStream(true)
-                    .redirectOutput(directory().resolve("npm.out").toFile()).start();
+                    "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000", PACKAGE)
+                    .redirectErrorStream(true).redirectOutput(directory().resolve("npm.out").toFile()).start();
             if (!npm.waitFor(INSTALLED_AT_MOST)) {
                 end(npm);
-                return false;
+            } else if (npm.exitValue() == 0 && Files.exists(program())) {
+                Files.createFile(complete);
+                Files.delete(failed);
             }
-            if (npm.exitValue() != 0 || !Files.exists(program())) {
-                return false;
-            }
-            Files.createFile(complete);
-            return true;
         }
     }
 
