@@ -108,7 +108,7 @@ public final class Stream implements Callable<Integer> {
 
     private static boolean receive(StreamSystem streaming, StreamSystem.Order order, StreamReport report,
             Journal journal) throws InterruptedException {
-        try (var entries = new StreamEntries(report, journal, order.system().name())) {
+        try (var entries = new StreamEntries(report, journal, order.system().name(), StreamEntries.STORE_IS_AWAY)) {
             try {
                 var stored = streaming.receive(order, entries);
                 entries.end(stored);

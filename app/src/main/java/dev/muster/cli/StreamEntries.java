@@ -30,14 +30,17 @@ final class StreamEntries implements Audience, AutoCloseable {
     /** Of one action in one run; what exceeds it is counted. */
     static final int EACH_MAX = 16;
 
-    /** A receiver that is told to stop has 17 of 20 seconds for the log. */
-    private static final Duration END_AT_MOST = Duration.ofSeconds(2);
+    /** A receiver that is told to stop has 17 of 20 seconds for the log: if the store did not take that, it takes no entry. */
+    static final Duration STORE_IS_AWAY = Duration.ofSeconds(2);
+
+    private static final Duration END_AT_MOST = Duration.ofMinutes(1);
 
     private static final String RUN = "stream.run";
 
     private final Audience told;
     private final Journal journal;
     private final String system;
+    private final Duration awayAtMost;
     private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final Scope scope = Scope.open("entries", 1);
@@ -49,11 +52,17 @@ final class StreamEntries implements Audience, AutoCloseable {
         void run() throws InterruptedException;
     }
 
-    /** @param told hears everything */
-    StreamEntries(Audience told, Journal journal, String system) throws InterruptedException {
+    /**
+     * Begins to listen.
+     *
+     * @param told hears everything
+     * @param awayAtMost how long a store that did not take all of the log is waited for
+     */
+    StreamEntries(Audience told, Journal journal, String system, Duration awayAtMost) throws InterruptedException {
         this.told = told;
         this.journal = journal;
         this.system = system;
+        this.awayAtMost = awayAtMost;
         scope.fork(this::write);
     }
 
@@ -107,22 +116,22 @@ final class StreamEntries implements Audience, AutoCloseable {
      * @param stored whether all that was received is in the repository
      */
     void end(boolean stored) throws InterruptedException {
-        end(Outcome.DONE, Map.of("all-stored", stored ? "yes" : "no"));
+        end(Outcome.DONE, Map.of("all-stored", stored ? "yes" : "no"), stored ? END_AT_MOST : awayAtMost);
     }
 
     /** The same for a run that failed. */
     void failed(RuntimeException why) throws InterruptedException {
-        end(Outcome.FAILED, Map.of(Journal.ERROR, Journal.name(why)));
+        end(Outcome.FAILED, Map.of(Journal.ERROR, Journal.name(why)), END_AT_MOST);
     }
 
-    private void end(Outcome outcome, Map<String, String> facts) throws InterruptedException {
+    private void end(Outcome outcome, Map<String, String> facts, Duration atMost) throws InterruptedException {
         synchronized (this) {
             if (begun || !counts.isEmpty()) {
                 steps.add(() -> journal.end(deed(RUN), outcome, facts(facts)));
             }
             steps.add(over::countDown);
         }
-        if (!over.await(END_AT_MOST.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!over.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
             journal.complain(RUN, "the store is too slow");
         }
     }

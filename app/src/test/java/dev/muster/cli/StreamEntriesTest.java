@@ -67,7 +67,7 @@ class StreamEntriesTest implements Audience {
     }
 
     private StreamEntries entries() throws InterruptedException {
-        return new StreamEntries(this, journal(vault, complaints), "clinic");
+        return new StreamEntries(this, journal(vault, complaints), "clinic", Duration.ofMinutes(1));
     }
 
     private List<String> entered() throws InterruptedException {
@@ -133,7 +133,7 @@ class StreamEntriesTest implements Audience {
                 ? Optional.of(FaultyStore.Fault.ERROR_BEFORE)
                 : Optional.empty());
         try (KeySource key = KeySource.raw(new byte[32]); Vault here = Vault.open(away, key, instruments())) {
-            try (var entries = new StreamEntries(this, journal(here, complaints), "clinic")) {
+            try (var entries = new StreamEntries(this, journal(here, complaints), "clinic", Duration.ofMinutes(1))) {
                 entries.happened(CONNECTED);
                 entries.end(true);
             }
