@@ -73,7 +73,7 @@ record CopyText(PrintWriter out, String url, String to) {
     private void rest(Amount onlyThere, List<CopyFinding> findings) {
         if (onlyThere.objects() > 0) {
             out.println("Only there: " + amount(onlyThere)
-                    + ", which the original has no more, or a newer look at it will show. A copy deletes nothing.");
+                    + ", removed from the original or left by readers of the copy. A copy deletes nothing.");
         }
         findings.stream()
                 .limit(FINDINGS_SHOWN)

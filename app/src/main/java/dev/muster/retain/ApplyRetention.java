@@ -8,6 +8,7 @@ import dev.muster.vault.object.Digest;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.roll.RollEntry;
 import dev.muster.vault.roll.RollEvent;
+import dev.muster.vault.roll.RollView;
 import dev.muster.vault.seal.Role;
 import dev.muster.vault.wal.WalSpan;
 import java.util.ArrayList;
@@ -65,10 +66,19 @@ public final class ApplyRetention {
             throw new RetainFault.Paused(now.system(), now.pause().get());
         }
         List<RollEvent> events = events(now);
-        // More than one entry takes is of a history that nobody has; what is left is the next run's.
         if (!events.isEmpty()) {
-            vault.roll().append(host, events.subList(0, Math.min(events.size(), RollEntry.LIST_ITEMS_MAX)));
+            // Planning takes minutes: a hold that was put meanwhile counts, and is among the parents of the entry.
+            RollView seen = vault.roll().read();
+            if (seen.holds().stream().anyMatch(hold -> takes(now, hold))) {
+                throw new RetainFault.Changed(shown.system(), shown.id(), "one with more holds");
+            }
+            // More than one entry takes is of a history that nobody has; what is left is the next run's.
+            vault.roll().append(host, events.subList(0, Math.min(events.size(), RollEntry.LIST_ITEMS_MAX)), seen);
         }
+    }
+
+    private static boolean takes(RetentionPlan plan, RollEvent.Hold hold) {
+        return plan.snapshots().expiring().stream().anyMatch(each -> each.id().equals(hold.snapshot().hex()));
     }
 
     private void requireAllowed() {

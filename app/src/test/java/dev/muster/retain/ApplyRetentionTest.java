@@ -3,12 +3,16 @@ package dev.muster.retain;
 
 import dev.muster.postgres.restore.Reach;
 import dev.muster.postgres.restore.ReadRecoverable;
+import dev.muster.store.Prefix;
+import dev.muster.store.Store;
 import dev.muster.system.ReadRecoveryPoints;
 import dev.muster.system.RecoveryPoints;
 import dev.muster.system.RetentionPolicy;
 import dev.muster.system.Tier;
 import dev.muster.vault.Vault;
 import dev.muster.vault.capture.ReadingSession;
+import dev.muster.vault.fixture.Around;
+import dev.muster.vault.fixture.TestVault;
 import dev.muster.vault.object.Uid;
 import dev.muster.vault.object.VaultFault;
 import dev.muster.vault.proof.Examined;
@@ -26,6 +30,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +84,36 @@ class ApplyRetentionTest {
         int entries = clinic.owner.roll().read().size();
         clinic.applying(reaper).apply(again, false);
         assertThat(clinic.owner.roll().read().size()).as("what changes nothing says nothing").isEqualTo(entries);
+    }
+
+    @Test
+    void aHoldThatIsPutWhileItIsPlannedIsNotOverruled() throws Exception {
+        clinic.days(10);
+        RetentionPlan plan = clinic.planning(clinic.owner).plan(Clinic.NAME, policy(1, 1, Duration.ofDays(2)));
+        String going = plan.snapshots().expiring().getFirst().id();
+        Store watched = holdingOnce(going);
+        assertThatThrownBy(() -> applyThrough(watched, plan)).isInstanceOf(RetainFault.Changed.class);
+        assertThat(clinic.owner.snapshots()).anyMatch(head -> head.id().hex().equals(going)).hasSize(10);
+    }
+
+    private void applyThrough(Store through, RetentionPlan plan) throws InterruptedException {
+        Vault late = TestVault.open(through, state.resolve("late"), clinic.clock);
+        var planning = new PlanRetention(late, through, late.wal("late"));
+        new ApplyRetention(late, through, planning, "late").apply(plan, true);
+    }
+
+    /** Somebody holds this snapshot while proofs are listed, which is after the holds. */
+    private Store holdingOnce(String snapshot) {
+        AtomicBoolean held = new AtomicBoolean();
+        return new Around(clinic.store) {
+            @Override
+            public void list(Prefix prefix, Each each) throws InterruptedException {
+                if (prefix.value().startsWith("proof") && !held.getAndSet(true)) {
+                    var _ = new HoldSnapshot(clinic.owner, "another").hold(snapshot, "a lawsuit", new SecureRandom());
+                }
+                super.list(prefix, each);
+            }
+        };
     }
 
     @Test

@@ -181,7 +181,10 @@ final class S3Bucket implements Bucket {
 
     /** A listing that cannot go on is not a complete one. */
     private Optional<String> next(ListObjectsV2Response page) {
-        if (!Boolean.TRUE.equals(page.isTruncated())) {
+        if (page.isTruncated() == null) {
+            throw StoreException.Transient.of(place().text(), new IOException("its answer is no listing"));
+        }
+        if (!page.isTruncated()) {
             return Optional.empty();
         }
         return Optional.of(Optional.ofNullable(page.nextContinuationToken())

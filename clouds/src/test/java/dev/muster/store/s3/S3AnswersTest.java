@@ -141,6 +141,14 @@ class S3AnswersTest extends BucketAnswers {
     }
 
     @Test
+    void anAnswerThatIsNoListingIsNotTakenForAnEmptyOne() throws Exception {
+        for (String body : List.of("", "<html/>")) {
+            assertThat(listed(new Hindrance.Body("application/xml", body))).as(body)
+                    .isInstanceOf(StoreException.Transient.class);
+        }
+    }
+
+    @Test
     void aFaultSaysWhatTheServerSaid() throws Exception {
         assertThat(refused("AccessDenied", "User: arn:aws:iam::1:user/m is not authorized to perform: s3:PutObject"))
                 .hasMessageContaining("not authorized to perform: s3:PutObject");

@@ -120,7 +120,7 @@ public final class Collect {
         CollectPlan plan = findings.plan(due, TidyIndex.small(statements));
         shown.accept(plan);
         if (plan.snapshots().mostAreDead() && !limits.removesMost()) {
-            throw new VaultFault.Refused(plan.snapshots().dead() + " of " + (plan.snapshots().dead()
+            throw new VaultFault.Refused(plan.snapshots().fresh() + " of " + (plan.snapshots().fresh()
                     + plan.snapshots().counting() + plan.snapshots().undecided())
                     + " snapshots were removed, more than half", subject.store().place(),
                     "If that is meant, say so: --remove-most.");

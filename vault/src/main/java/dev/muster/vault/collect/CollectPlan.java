@@ -62,12 +62,16 @@ public record CollectPlan(Instant at, Duration grace, List<Held> held, List<Row>
      * @param counting can be restored
      * @param undecided a person has to say whether they count
      * @param dead were removed, or never counted
+     * @param fresh of the dead those that no run has condemned yet
      */
-    public record Snapshots(int counting, int undecided, int dead) {
+    public record Snapshots(int counting, int undecided, int dead, int fresh) {
 
-        /** Whether more of them are dead than live. */
+        /**
+         * Whether more of them have died than live. Those that an earlier run has condemned were judged then, and may stay in
+         * the store for days: they count no more, or whoever removes a third each day could never collect.
+         */
         public boolean mostAreDead() {
-            return dead > counting + undecided;
+            return fresh > counting + undecided;
         }
     }
 

@@ -27,6 +27,7 @@ final class Findings {
     private final List<Dead> sweeps;
     private final List<Dead> condemns;
     private final boolean capped;
+    private final int fresh;
 
     /** @param now by the store's clock */
     Findings(KeyLists lists, Inventory inventory, Sight sight, FindDead.Found found, CollectLimits limits,
@@ -47,6 +48,7 @@ final class Findings {
         }
         List<Dead> allSweeps = sweepable(ripe);
         List<Dead> allCondemns = found.dead().stream().filter(dead -> !listed.contains(dead.key().value())).toList();
+        this.fresh = (int) allCondemns.stream().filter(dead -> dead.key().kind() == Kind.SNAPSHOT).count();
         this.capped = allSweeps.size() > limits.deletionsMax() || allCondemns.size() > limits.deletionsMax();
         this.sweeps = allSweeps.subList(0, Math.min(allSweeps.size(), limits.deletionsMax()));
         this.condemns = allCondemns.subList(0, Math.min(allCondemns.size(), limits.deletionsMax()));
@@ -81,7 +83,7 @@ final class Findings {
                         .stream()
                         .map(each -> new CollectPlan.GivenUp(each.getKey().hex(), each.getValue()))
                         .toList(),
-                new CollectPlan.Snapshots(view.counting().size(), view.undecided().size(), view.dead().size()),
+                new CollectPlan.Snapshots(view.counting().size(), view.undecided().size(), view.dead().size(), fresh),
                 smallIndexObjects, capped, found.notices());
     }
 

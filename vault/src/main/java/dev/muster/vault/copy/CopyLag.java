@@ -8,31 +8,38 @@ import dev.muster.vault.object.Kind;
 import dev.muster.vault.object.ObjectKey;
 import dev.muster.vault.object.ObjectKeys;
 import dev.muster.vault.object.Uid;
+import dev.muster.vault.wal.WalCover;
+import dev.muster.vault.wal.WalSpan;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How far a copy is behind its original, by the names of objects alone.
  *
  * @param begun whether there is anything of a repository at the copy
  * @param snapshotsMissing at the copy
- * @param walBytesMissing beyond the end of each history at the copy
+ * @param walBytesMissing of each history, also in its middle
  * @param since when the oldest of what is missing was put, by the original's store; empty if nothing is
  */
 public record CopyLag(boolean begun, int snapshotsMissing, long walBytesMissing, Optional<Instant> since) {
 
     /** Compares the two as they are. */
     public static CopyLag between(Store original, Store copy) throws InterruptedException {
-        Look there = Look.at(copy);
-        Behind behind = new Behind(there);
+        boolean[] begun = {false};
+        copy.list(Prefix.of(Kind.CHARTER.prefix() + "/"), _ -> begun[0] = true);
+        Set<String> snapshots = new HashSet<>();
+        copy.list(Prefix.of(Kind.SNAPSHOT.prefix() + "/"), blob -> snapshots.add(blob.key().value()));
+        Behind behind = new Behind(snapshots, covers(copy));
         original.list(Prefix.of(Kind.SNAPSHOT.prefix() + "/"), behind::snapshot);
         original.list(Prefix.of(Kind.WAL.prefix() + "/"), behind::wal);
-        return new CopyLag(there.begun, behind.snapshots, behind.wal.values().stream().mapToLong(Long::longValue).sum(),
-                behind.since);
+        return new CopyLag(begun[0], behind.missingSnapshots, behind.missingWalBytes(), behind.since);
     }
 
     /** Nothing is missing. */
@@ -40,62 +47,64 @@ public record CopyLag(boolean begun, int snapshotsMissing, long walBytesMissing,
         return begun && since.isEmpty();
     }
 
-    /** What there is at a copy. */
-    private record Look(boolean begun, Set<String> snapshots, Map<Uid, Long> ends) {
-
-        static Look at(Store copy) throws InterruptedException {
-            Set<String> snapshots = new HashSet<>();
-            Map<Uid, Long> ends = new HashMap<>();
-            boolean[] begun = {false};
-            copy.list(Prefix.of(Kind.CHARTER.prefix() + "/"), _ -> begun[0] = true);
-            copy.list(Prefix.of(Kind.SNAPSHOT.prefix() + "/"), blob -> snapshots.add(blob.key().value()));
-            copy.list(Prefix.of(Kind.WAL.prefix() + "/"), blob -> range(blob)
-                    .ifPresent(range -> ends.merge(range.incarnation(), range.end(), Look::later)));
-            return new Look(begun[0], snapshots, ends);
-        }
-
-        private static long later(long one, long other) {
-            return Long.compareUnsigned(one, other) < 0 ? other : one;
-        }
+    /** What is there of each history: a range may be missing in its middle. */
+    private static Map<Uid, WalCover> covers(Store store) throws InterruptedException {
+        Map<Uid, List<WalSpan>> spans = new HashMap<>();
+        store.list(Prefix.of(Kind.WAL.prefix() + "/"), blob -> range(blob).ifPresent(
+                range -> spans.computeIfAbsent(range.incarnation(), _ -> new ArrayList<>()).add(span(range))));
+        return spans.entrySet()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, each -> WalCover.of(each.getValue())));
     }
 
     /** What of the original is not at the copy. */
     private static final class Behind {
 
-        private final Look there;
-        private final Map<Uid, Long> reached;
-        private final Map<Uid, Long> wal = new HashMap<>();
-        private int snapshots;
+        private final Set<String> snapshotsThere;
+        private final Map<Uid, WalCover> walThere;
+        private final Map<Uid, List<WalSpan>> walMissing = new HashMap<>();
+        private int missingSnapshots;
         private Optional<Instant> since = Optional.empty();
 
-        Behind(Look there) {
-            this.there = there;
-            this.reached = new HashMap<>(there.ends);
+        Behind(Set<String> snapshotsThere, Map<Uid, WalCover> walThere) {
+            this.snapshotsThere = snapshotsThere;
+            this.walThere = walThere;
         }
 
         void snapshot(BlobInfo blob) {
-            if (!there.snapshots.contains(blob.key().value())) {
-                snapshots++;
+            if (!snapshotsThere.contains(blob.key().value())) {
+                missingSnapshots++;
                 missing(blob);
             }
         }
 
-        /** In the order of their starts; ranges may overlap. */
         void wal(BlobInfo blob) {
-            range(blob).ifPresent(range -> {
-                long from = reached.getOrDefault(range.incarnation(), range.start());
-                if (Long.compareUnsigned(from, range.end()) < 0) {
-                    long begin = Long.compareUnsigned(from, range.start()) < 0 ? range.start() : from;
-                    wal.merge(range.incarnation(), range.end() - begin, Long::sum);
-                    reached.put(range.incarnation(), range.end());
-                    missing(blob);
-                }
+            range(blob).filter(range -> !there(range).contains(span(range))).ifPresent(range -> {
+                walMissing.computeIfAbsent(range.incarnation(), _ -> new ArrayList<>()).add(span(range));
+                missing(blob);
             });
+        }
+
+        private WalCover there(ObjectKey.Wal range) {
+            return walThere.getOrDefault(range.incarnation(), WalCover.NOTHING);
+        }
+
+        long missingWalBytes() {
+            return walMissing.entrySet()
+                    .stream()
+                    .mapToLong(each -> WalCover.of(each.getValue())
+                            .minus(walThere.getOrDefault(each.getKey(), WalCover.NOTHING))
+                            .bytes())
+                    .sum();
         }
 
         private void missing(BlobInfo blob) {
             since = since.filter(before -> before.isBefore(blob.storeTime())).or(() -> Optional.of(blob.storeTime()));
         }
+    }
+
+    private static WalSpan span(ObjectKey.Wal range) {
+        return new WalSpan(range.start(), range.end());
     }
 
     private static Optional<ObjectKey.Wal> range(BlobInfo blob) {

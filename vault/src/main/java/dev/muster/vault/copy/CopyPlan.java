@@ -13,7 +13,7 @@ import java.util.List;
  * @param kinds what is missing there, by kinds, in the order in which it is copied
  * @param missing all that is missing there
  * @param there what is there already, as long as it should be
- * @param onlyThere what is at the copy and not at the original, or not any more
+ * @param onlyThere what is at the copy and not at the original: removed there, or put here by readers of the copy
  * @param findings what is wrong as far as listings tell
  */
 public record CopyPlan(Uid repository, boolean first, List<Kinds> kinds, Amount missing, Amount there,

@@ -11,7 +11,7 @@ import java.util.List;
  * @param repository whose copy it is
  * @param copied what was put
  * @param there what was there before
- * @param onlyThere what is at the copy and not at the original, or not any more
+ * @param onlyThere what is at the copy and not at the original: removed there, or put here by readers of the copy
  * @param rounds how often the original had to be looked at: again if gc took something meanwhile
  * @param findings what could not be copied
  */

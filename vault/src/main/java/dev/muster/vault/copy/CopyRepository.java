@@ -65,10 +65,15 @@ public final class CopyRepository {
 
     /** Copies what is missing; see {@link #plan}. */
     public CopyReport run() throws InterruptedException {
-        Sight sight = Sight.of(source);
-        if (isFirst(sight.repository())) {
+        Uid repository = ReplicaMark.repositoryOf(source);
+        Optional<Key> mark = Optional.empty();
+        if (isFirst(repository)) {
             // First of all: whoever finds anything here finds that it is a copy.
-            ReplicaMark.put(copy, sight.repository());
+            mark = Optional.of(ReplicaMark.put(copy, repository));
+        }
+        Sight sight = Sight.of(source);
+        if (mark.isPresent()) {
+            requireApart(sight, mark.get());
         }
         Gap gap = Gap.between(sight, Optional.of(copy));
         Amount there = gap.there();
@@ -86,6 +91,16 @@ public final class CopyRepository {
             }
             sight = Sight.of(source);
             gap = Gap.between(sight, Optional.of(copy));
+        }
+    }
+
+    /** A copy below its own original would be taken for objects of it, by gc and by every copy to come. */
+    private void requireApart(Sight sight, Key mark) throws InterruptedException {
+        String below = "/" + mark.value();
+        if (sight.items().stream().anyMatch(item -> item.key().value().endsWith(below))) {
+            copy.delete(mark);
+            throw new VaultFault.Refused("The copy would lie inside of the original", copy.place(),
+                    "Copy to a place of its own: to another prefix, best of another bucket in another region.");
         }
     }
 

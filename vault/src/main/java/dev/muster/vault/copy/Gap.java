@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param missing what is not at the copy, in the order of keys
  * @param there what is
- * @param onlyThere what is at the copy and not in the sight; what a copy has of its own is not counted
+ * @param onlyThere what is at the copy and not in the sight: removed from the original, or put there by readers of the copy
  * @param findings objects of another length at the copy
  */
 record Gap(List<CopyItem> missing, Amount there, Amount onlyThere, List<CopyFinding> findings) {

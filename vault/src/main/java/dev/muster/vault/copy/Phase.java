@@ -26,7 +26,7 @@ enum Phase {
     SNAPSHOTS,
     /** What says which snapshots must be there. */
     ROLL,
-    /** Not copied: sessions of the original, and what makes a copy a copy. */
+    /** Not copied: sessions of the original, what was proven of its bytes, which are others here, and what makes a copy a copy. */
     NEVER;
 
     static Phase of(Kind kind) {
@@ -36,11 +36,11 @@ enum Phase {
             case DATA, MAP -> BLOCKS;
             case INDEX, FORWARD, LINEAGE, QUARANTINE, CONDEMNED, ABANDON -> PLACES;
             case WAL -> LOG;
-            case LEDGER, PROOF -> RECORDS;
+            case LEDGER -> RECORDS;
             case CHECKPOINT -> CHECKPOINTS;
             case SNAPSHOT -> SNAPSHOTS;
             case ROLL -> ROLL;
-            case CANDIDATE, REPLICA -> NEVER;
+            case CANDIDATE, PROOF, REPLICA -> NEVER;
         };
     }
 }

@@ -31,9 +31,9 @@ final class ReplicaMark {
         return !keys(store, Kind.REPLICA).isEmpty();
     }
 
-    static void put(Store store, Uid repository) throws InterruptedException {
+    static Key put(Store store, Uid repository) throws InterruptedException {
         byte[] mark = new Envelope(Kind.REPLICA, repository).bytes();
-        store.put(Key.of(ObjectKeys.of(Kind.REPLICA, Digest.sha256(mark)).value()), Content.of(mark));
+        return store.put(Key.of(ObjectKeys.of(Kind.REPLICA, Digest.sha256(mark)).value()), Content.of(mark)).key();
     }
 
     /**

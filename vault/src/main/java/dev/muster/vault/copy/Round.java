@@ -53,7 +53,8 @@ final class Round {
             List<CopyItem> turn = missing.stream().filter(item -> item.phase() == phase).toList();
             boolean inOrder = phase == Phase.LOG;
             copyAtOnce(turn.stream().filter(item -> !inOrder && isSmall(item)).toList(), SMALL_AT_ONCE, total);
-            copyAtOnce(turn.stream().filter(item -> inOrder || !isSmall(item)).toList(), LARGE_AT_ONCE, total);
+            copyAtOnce(turn.stream().filter(item -> inOrder || !isSmall(item)).toList(), inOrder ? 1 : LARGE_AT_ONCE,
+                    total);
             if (!vanished.isEmpty()) {
                 gone.clear();
                 gone.addAll(vanished);

@@ -165,7 +165,7 @@ public final class KeyRing implements AutoCloseable {
         KeyObjects objects = new KeyObjects(store);
         RootObjects rooted = new RootObjects(objects, mine.slot());
         Charters charters = charters(rooted);
-        if (isKnown(charters, objects)) {
+        if (isKnown(charters, objects) && charters.lists(mine.slot())) {
             return false;
         }
         Granted.Opened now = Granted.open(mine, charters, rooted);

@@ -259,20 +259,6 @@ class CollectTest {
     }
 
     @Test
-    void mostOfTheSnapshotsGoOnlyIfThatIsSaid() throws Exception {
-        SnapshotHead first = yard.capture(small);
-        SnapshotHead second = yard.capture(small.copy().file("x", 10, 1));
-        yard.capture(other);
-        yard.remove(first);
-        yard.remove(second);
-        assertThatThrownBy(() -> Yard.gc(yard.owner, CollectLimits.usual())).isInstanceOf(VaultFault.Refused.class)
-                .hasMessageContaining("more than half");
-        assertThat(yard.keys(Kind.CONDEMNED)).isEmpty();
-        yard.collect();
-        yard.assertSound("most were removed");
-    }
-
-    @Test
     void aClockThatIsADayOffDeletesNothing() throws Exception {
         yard.remove(yard.capture(small));
         yard.gc();

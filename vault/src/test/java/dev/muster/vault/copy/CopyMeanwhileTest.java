@@ -102,6 +102,17 @@ class CopyMeanwhileTest {
     }
 
     @Test
+    void anIndexObjectThatComesAfterItsPacksWereListedWaitsForTheNextRun() throws Exception {
+        Pair pair = new Pair(state);
+        pair.capture();
+        Pair.copy(once(pair, Kind.INDEX, pair::capture), pair.copy);
+        pair.assertSound(pair.copy, "an index names nothing that is not there");
+        pair.copy();
+        assertThat(pair.readAll(pair.copy)).hasSize(2);
+        pair.assertSound(pair.copy, "and then both");
+    }
+
+    @Test
     void aSnapshotThatGoesAfterItWasListedIsNotMissedAtTheCopy() throws Exception {
         Pair pair = new Pair(state);
         pair.capture();

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.muster.vault.copy;
 
+import dev.muster.store.BlobInfo;
 import dev.muster.store.Content;
 import dev.muster.store.Key;
+import dev.muster.store.Prefix;
 import dev.muster.store.Range;
+import dev.muster.store.Store;
+import dev.muster.store.StoreException;
 import dev.muster.store.memory.MemoryStore;
 import dev.muster.vault.Vault;
 import dev.muster.vault.collect.CollectLimits;
+import dev.muster.vault.fixture.Around;
 import dev.muster.vault.fixture.SourceTree;
 import dev.muster.vault.fixture.Stores;
 import dev.muster.vault.fixture.TestVault;
@@ -77,7 +82,7 @@ class CopyRepositoryTest {
 
     @Test
     void theMarkOfACopyIsAnEnvelopeAndNothingElse() throws Exception {
-        ReplicaMark.put(pair.copy, new Uid(0x0102_0304_0506_0708L, 0x090A_0B0C_0D0E_0F10L));
+        var _ = ReplicaMark.put(pair.copy, new Uid(0x0102_0304_0506_0708L, 0x090A_0B0C_0D0E_0F10L));
         Key key = Key.of("replica/07f2365e46f0bc0100d7e2982bbaac30580316658eafe53594120a214bdd20b6");
         assertThat(HexFormat.of().formatHex(pair.copy.read(key, Range.whole())))
                 .isEqualTo("894d55535445520a" + "0001" + "17" + "01" + "00000000" + "00000000" + "00000000"
@@ -112,6 +117,61 @@ class CopyRepositoryTest {
         pair.copy();
         pair.fold();
         assertThat(CopyLag.between(pair.original, pair.copy).isNone()).as("the same bytes in one range").isTrue();
+    }
+
+    @Test
+    void aHoleInTheLogOfACopyIsBehind() throws Exception {
+        pair.stream(50_000);
+        Key lost = Pair.keys(pair.original, Kind.WAL).get(1);
+        CopyReport report = Pair.copy(new Around(pair.original) {
+            @Override
+            public <R> R get(Key key, Range range, Reading<R> reading) throws InterruptedException {
+                if (key.equals(lost)) {
+                    throw StoreException.OutOfRange.of(key, place(), range);
+                }
+                return super.get(key, range, reading);
+            }
+        }, pair.copy);
+        assertThat(report.isWhole()).isFalse();
+        CopyLag lag = CopyLag.between(pair.original, pair.copy);
+        assertThat(lag.isNone()).isFalse();
+        assertThat(lag.walBytesMissing()).as("what lies behind the hole is there").isEqualTo(300_000);
+    }
+
+    @Test
+    void aCopyInsideOfItsOriginalIsRefusedAndLeavesNothing() throws Exception {
+        Store below = new Around(pair.original) {
+            private Key moved(Key key) {
+                return Key.of("copy/" + key.value());
+            }
+
+            @Override
+            public BlobInfo put(Key key, Content content) throws InterruptedException {
+                var _ = super.put(moved(key), content);
+                return stat(key).orElseThrow();
+            }
+
+            @Override
+            public Optional<BlobInfo> stat(Key key) throws InterruptedException {
+                return super.stat(moved(key)).map(info -> BlobInfo.of(key, info.length(), info.storeTime()));
+            }
+
+            @Override
+            public void delete(Key key) throws InterruptedException {
+                super.delete(moved(key));
+            }
+
+            @Override
+            public void list(Prefix prefix, Each each) throws InterruptedException {
+                super.list(Prefix.of("copy/" + prefix.value()), blob -> each.accept(BlobInfo
+                        .of(Key.of(blob.key().value().substring(5)), blob.length(), blob.storeTime())));
+            }
+        };
+        int objects = Stores.picture(pair.original).size();
+        assertThatThrownBy(() -> Pair.copy(pair.original, below)).isInstanceOf(VaultFault.Refused.class)
+                .hasMessageContaining("inside of the original");
+        assertThat(Stores.picture(pair.original)).hasSize(objects);
+        pair.collect();
     }
 
     @Test

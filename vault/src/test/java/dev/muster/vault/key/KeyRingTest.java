@@ -133,6 +133,8 @@ class KeyRingTest {
                     .hasMessageContaining("last owner");
             owner.add(TestRing.raw(2), Role.OWNER, "Ben");
             owner.remove(mine);
+            assertThatThrownBy(owner::refresh).as("it signs in vain from now on")
+                    .isInstanceOf(VaultFault.WrongKey.class);
         }
         assertThatThrownBy(() -> repository.open(1)).isInstanceOf(VaultFault.WrongKey.class);
         try (KeyRing other = repository.open(2)) {
